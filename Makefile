@@ -1,0 +1,83 @@
+# Two commands on a fresh machine: `make run` and `make test`. Everything else is for developers.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+UV := .tools/bin/uv
+VENV := .venv/bin
+export UV_LINK_MODE ?= copy
+
+.PHONY: help
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+$(UV):
+	$(PYTHON) -m venv .tools
+	.tools/bin/pip install --quiet --disable-pip-version-check uv
+
+.venv/.installed: requirements/pipeline.txt pyproject.toml | $(UV)
+	$(UV) venv --quiet --allow-existing --python 3.11 .venv
+	$(UV) pip sync --quiet --require-hashes -p $(VENV)/python requirements/pipeline.txt
+	$(UV) pip install --quiet --no-deps --no-build-isolation -p $(VENV)/python -e .
+	@touch $@
+
+.venv-superset/.installed: requirements/superset.txt | $(UV)
+	$(UV) venv --quiet --allow-existing --python 3.11 .venv-superset
+	$(UV) pip sync --quiet --require-hashes -p .venv-superset/bin/python requirements/superset.txt
+	@touch $@
+
+.PHONY: lock
+lock: $(UV) ## compile requirements/*.in into locks with hashes
+	for e in pipeline superset; do $(UV) pip compile --quiet --generate-hashes --no-emit-index-url \
+	  --python-version 3.11 --custom-compile-command "make lock" requirements/$$e.in -o requirements/$$e.txt; done
+
+# Chromium and Chinese fonts for the dashboards' pictures and browser tests; nothing to do where they are there.
+.tools/.system:
+	@mkdir -p .tools
+	@if ! command -v chromium >/dev/null || ! fc-list 2>/dev/null | grep -qi 'Noto Sans CJK'; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	    chromium fonts-noto-cjk fontconfig >/dev/null; fi
+	@touch $@
+
+.PHONY: setup
+setup: .venv/.installed .venv-superset/.installed .tools/.system ## both environments and what browser tests need
+
+DEMO_DATE := 2026-06-30
+DEMO_DROP := data/samples/city-2000
+
+# Written again when the simulator changes; the marker lies beside the drop, where no connector looks.
+$(DEMO_DROP).written: .venv/.installed $(wildcard ganxun/simulator/*.py)
+	rm -rf $(DEMO_DROP) $(DEMO_DROP).truth
+	$(VENV)/ganxun simulate --out $(DEMO_DROP) --cadres 2000 --from 2021-01-01 --to $(DEMO_DATE) --seed 7 --nights 2
+	@touch $@
+
+.PHONY: run
+run: .venv/.installed $(DEMO_DROP).written ## a whole night on a made-up city, to a published warehouse
+	$(VENV)/ganxun run --drop $(DEMO_DROP) --date $(DEMO_DATE)
+
+.PHONY: test
+test: setup lint ## every test but the slowest, after set-up without network
+	$(VENV)/python -m pytest -m "not live"
+
+.PHONY: test-live
+test-live: setup ## tests that keep a real scheduler running for minutes
+	$(VENV)/python -m pytest -m live
+
+.PHONY: lint
+lint: .venv/.installed ## ruff (with the layer bans), mypy, sqlfluff
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/mypy
+	$(VENV)/sqlfluff lint dbt_project/models dbt_project/tests --disable-progress-bar
+
+.PHONY: up
+up: setup ## start Airflow and Superset; prints addresses and passwords (GANXUN_DROP: your exports)
+	GANXUN_DROP=$${GANXUN_DROP:-$(DEMO_DROP)} $(VENV)/ganxun up
+
+.PHONY: down
+down: ## end them
+	$(VENV)/ganxun down
+
+.PHONY: bench
+bench: .venv/.installed ## ratios against named alternatives (benchmarks/README.md)
+	$(VENV)/python benchmarks/land.py
+	$(VENV)/python benchmarks/simulate.py

@@ -1,0 +1,1 @@
+"""Connector of the online academy (干部网络学院)."""

@@ -1,0 +1,71 @@
+"""Finding the files of one source in a drop (a folder, or any URL that fsspec can open)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePosixPath
+from typing import Any
+
+import fsspec
+
+from connectors.contract import Contract
+from connectors.delivery import DropFile
+
+# What tells a rewritten file from an unchanged one, in the words of the file systems that fsspec knows.
+_CHANGES = ("size", "mtime", "created", "ino", "ETag", "etag", "LastModified", "last_modified", "md5Hash")
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """Files of one source up to a date, oldest first, and the names that nobody could interpret."""
+
+    files: list[DropFile]
+    unknown: list[str]
+
+
+def _fingerprint(info: dict[str, Any]) -> str:
+    seen = [f"{key}={info[key]}" for key in _CHANGES if key in info]
+    # A size alone does not tell two files apart: then the bytes are read again.
+    return hashlib.sha256("|".join(seen).encode()).hexdigest() if len(seen) > 1 else ""
+
+
+def discover(contract: Contract, drop: str, up_to: date) -> Discovery:
+    """List the files of a source in `drop` with a business date up to `up_to`, in reading order.
+
+    A file without a date in its name (a back-fill workbook) gets `up_to`. Files of later dates are left for
+    later runs. A missing folder gives no files. Names that fit no pattern are returned in `unknown`.
+    """
+    filesystem, root = fsspec.core.url_to_fs(drop)
+    root = root.rstrip("/")
+    folder = f"{root}/{contract.source}"
+    filesystem.invalidate_cache()
+    if not filesystem.exists(folder):
+        return Discovery([], [])
+    files: list[DropFile] = []
+    unknown: list[str] = []
+    for found, info in filesystem.find(folder, detail=True).items():
+        path = found.removeprefix(root + "/")
+        if contract.ignores(path):
+            continue
+        name = contract.interpret(path)
+        if name is None:
+            unknown.append(path)
+            continue
+        day = name.business_date or up_to
+        if day <= up_to:
+            files.append(
+                DropFile(
+                    source=contract.source,
+                    path=path,
+                    url=filesystem.unstrip_protocol(found),
+                    business_date=day,
+                    revision=name.revision,
+                    name=name,
+                    fingerprint=_fingerprint(info),
+                )
+            )
+    # Without the endings "2021.xlsx" comes before its copy "2021(1).xlsx", which then is the duplicate.
+    files.sort(key=lambda file: (file.business_date, file.revision, PurePosixPath(file.path).stem, file.path))
+    return Discovery(files, sorted(unknown))

@@ -1,0 +1,72 @@
+"""The ledger as Arrow tables: the raw tables of source `ops` (batch, quarantine, check, run)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.dataset as ds
+
+from connectors.ledger import Ledger
+
+_INSTANT = pa.timestamp("us", "UTC")
+_SCHEMAS: dict[str, pa.Schema] = {
+    "batch": pa.schema([
+        ("batch_id", pa.string()), ("source", pa.string()), ("entity", pa.string()),
+        ("business_date", pa.date32()), ("revision", pa.int64()), ("source_file", pa.string()),
+        ("sha256", pa.string()), ("bytes", pa.int64()), ("rows_read", pa.int64()),
+        ("rows_loaded", pa.int64()), ("rows_quarantined", pa.int64()),
+        ("rows_superseded", pa.int64()),
+        ("status", pa.string()), ("reason", pa.string()), ("landed_at", _INSTANT)]),
+    "check": pa.schema([
+        ("run_id", pa.string()), ("stage", pa.string()), ("suite", pa.string()), ("table_name", pa.string()),
+        ("expectation", pa.string()), ("column_name", pa.string()), ("severity", pa.string()),
+        ("success", pa.bool_()), ("observed", pa.string()), ("unexpected_count", pa.int64()),
+        ("message", pa.string()), ("checked_at", _INSTANT)]),
+    "run": pa.schema([
+        ("run_id", pa.string()), ("business_date", pa.date32()), ("started_at", _INSTANT),
+        ("finished_at", _INSTANT), ("status", pa.string()), ("rule_version", pa.string()),
+        ("code_version", pa.string())]),
+    "quarantine": pa.schema([
+        ("batch_id", pa.string()), ("source", pa.string()), ("entity", pa.string()),
+        ("source_file", pa.string()), ("source_row", pa.int64()), ("field", pa.string()),
+        ("action", pa.string()), ("reason", pa.string())]),
+}  # fmt: skip
+
+
+def ops_tables(ledger: Ledger, business_date: date) -> dict[str, pa.Table]:
+    """Tables `batch`, `quarantine`, `check` and `run` as they stand, for a build at `business_date`.
+
+    batch and quarantine: files with a business date up to it, of every status; check and run: all.
+    """
+    day = business_date.isoformat()
+    return {
+        "batch": _table(ledger, "batch", "SELECT * FROM batch WHERE business_date <= ?", (day,)),
+        "quarantine": _quarantine(ledger, day),
+        "check": _table(ledger, "check", "SELECT * FROM check_result", ()),
+        "run": _table(ledger, "run", "SELECT * FROM run", ()),
+    }
+
+
+def _table(ledger: Ledger, name: str, sql: str, parameters: tuple[str, ...]) -> pa.Table:
+    rows = ledger.query(sql, parameters)
+    columns = []
+    for field in _SCHEMAS[name]:
+        values = [row[field.name] for row in rows]
+        if pa.types.is_boolean(field.type):
+            columns.append(pa.array(values, pa.int64()).cast(pa.bool_()))
+        elif pa.types.is_date(field.type) or pa.types.is_timestamp(field.type):
+            columns.append(pa.array(values, pa.string()).cast(field.type))
+        else:
+            columns.append(pa.array(values, field.type))
+    return pa.table(columns, schema=_SCHEMAS[name])
+
+
+def _quarantine(ledger: Ledger, day: str) -> pa.Table:
+    """Quarantine of loaded batches (those of a file that was rejected later do not count)."""
+    rows = ledger.query("SELECT batch_id FROM batch WHERE status = 'loaded' AND business_date <= ?", (day,))
+    paths = [ledger.zones.quarantine / f"{row['batch_id']}.parquet" for row in rows]
+    files = [str(path) for path in paths if path.exists()]
+    if not files:
+        return _SCHEMAS["quarantine"].empty_table()
+    return ds.dataset(files, schema=_SCHEMAS["quarantine"]).to_table()

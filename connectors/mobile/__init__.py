@@ -1,0 +1,1 @@
+"""Connector of the mobile app (掌上学堂)."""

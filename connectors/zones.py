@@ -1,0 +1,88 @@
+"""The zones below the data directory (docs/architecture.md), and who may read them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+OWNER_ONLY_DIR = 0o700
+OWNER_ONLY_FILE = 0o600
+
+
+@dataclass(frozen=True)
+class Zones:
+    """Paths of one data directory. Everything but the de-identified warehouse is owner-only."""
+
+    root: Path
+
+    @property
+    def landing(self) -> Path:
+        """The delivered bytes, by content hash."""
+        return self.root / "landing"
+
+    @property
+    def raw(self) -> Path:
+        """Typed Parquet, a folder for each `<source>__<entity>`."""
+        return self.root / "raw"
+
+    @property
+    def quarantine(self) -> Path:
+        """Quarantined rows, one Parquet file a batch."""
+        return self.raw / "quarantine"
+
+    @property
+    def ledger(self) -> Path:
+        """SQLite file of files, batches, checks and runs."""
+        return self.root / "ledger.sqlite"
+
+    @property
+    def keys(self) -> Path:
+        """Secrets of this deployment."""
+        return self.root / "keys"
+
+    @property
+    def build(self) -> Path:
+        """Working warehouses of runs in progress."""
+        return self.root / "build"
+
+    @property
+    def published(self) -> Path:
+        """What readers open."""
+        return self.root / "published"
+
+    @property
+    def versions(self) -> Path:
+        """The versioned files behind the published symlinks."""
+        return self.published / "versions"
+
+    @property
+    def warehouse(self) -> Path:
+        """Symlink to the de-identified warehouse."""
+        return self.published / "warehouse.duckdb"
+
+    @property
+    def restricted(self) -> Path:
+        """Symlink to the restricted warehouse (names, masked numbers)."""
+        return self.published / "warehouse_restricted.duckdb"
+
+    @property
+    def logs(self) -> Path:
+        """Structured logs, without personal data."""
+        return self.root / "logs"
+
+    def create(self) -> None:
+        """Make every zone; those that hold personal data are owner-only."""
+        for private in (self.landing, self.raw, self.quarantine, self.keys, self.build, self.logs):
+            private.mkdir(parents=True, exist_ok=True)
+            private.chmod(OWNER_ONLY_DIR)
+        self.versions.mkdir(parents=True, exist_ok=True)
+
+
+def fsync_path(path: Path) -> None:
+    """Flush a file or folder to disk, so that a rename after it survives a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

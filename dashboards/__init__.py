@@ -1,0 +1,1 @@
+"""Superset as code: bundle, import and export, server, photographer (dashboards/README.md)."""

@@ -1,0 +1,121 @@
+"""Bring Superset to the state of the files: `python -m dashboards.bootstrap` (one process, .venv-superset).
+
+Migrates the metadata, writes roles, makes the administrator, imports the bundle and removes what the bundle
+no longer has. Running it again is harmless; an unchanged bundle is not written a second time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import sqlite3
+from importlib.metadata import version
+from typing import Any
+
+from dashboards.bundle import contents_for_import, fingerprint, read_files
+from dashboards.home import ADMIN_USER, PROJECT_ROOT, SupersetHome
+
+logger = logging.getLogger("dashboards.bootstrap")
+
+
+def bootstrap(home: SupersetHome, *, force: bool = False) -> bool:
+    """Import the bundle for this data directory; true if something was written, false if all was up to date.
+
+    The bundle's fingerprint is kept beside the metadata; `force` imports although it is unchanged (to undo
+    changes made by hand). Raises Superset's `CommandInvalidError` if a file does not fit its schema.
+    """
+    home.create()
+    files = read_files()
+    stamp = fingerprint(files, home.warehouse) + "+" + version("apache-superset")
+    last = json.loads(home.imported.read_text()) if home.imported.exists() else {"stamp": "", "uuids": []}
+    if not force and last["stamp"] == stamp:
+        return False
+    # WAL is a property of the file: set once, kept by every later connection.
+    if home.metadata_uri.startswith("sqlite:"):
+        with sqlite3.connect(home.metadata) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+        home.metadata.chmod(0o600)
+    app = create_superset()
+    with app.app_context():
+        _migrate()
+        admin = _administrator(home.admin_password())
+        _import(contents_for_import(files, home.warehouse), admin)
+        uuids = [content["uuid"] for content in files.values() if "uuid" in content]
+        for removed in _remove(set(last["uuids"]) - set(uuids)):
+            logger.info("removed, no longer in the bundle: %s", removed)
+    home.imported.write_text(json.dumps({"stamp": stamp, "uuids": uuids}))
+    return True
+
+
+def create_superset() -> Any:
+    """Superset's Flask application with this project's configuration."""
+    os.environ.setdefault("SUPERSET_CONFIG_PATH", str(PROJECT_ROOT / "dashboards" / "superset_config.py"))
+    from superset.app import create_app  # noqa: TID251
+
+    return create_app()
+
+
+def _migrate() -> None:
+    from flask_migrate import upgrade
+    from superset import appbuilder, db, security_manager  # noqa: TID251
+
+    upgrade()
+    appbuilder.add_permissions(update_perms=True)
+    security_manager.sync_role_definitions()
+    db.session.commit()
+
+
+def _administrator(password: str) -> Any:
+    from superset import db, security_manager  # noqa: TID251
+
+    user = security_manager.find_user(username=ADMIN_USER)
+    if user is None:
+        role = security_manager.find_role("Admin")
+        user = security_manager.add_user(
+            ADMIN_USER, "系统", "管理员", "admin@localhost", role, password=password
+        )
+        db.session.commit()
+    return user
+
+
+def _import(contents: dict[str, str], admin: Any) -> None:
+    from superset.commands.importers.v1.assets import ImportAssetsCommand  # noqa: TID251
+    from superset.utils.core import override_user  # noqa: TID251
+
+    with override_user(admin):
+        ImportAssetsCommand(contents).run()
+
+
+def _remove(uuids: set[str]) -> list[str]:
+    """Delete objects that an earlier bundle brought and this one lacks; what people made themselves stays."""
+    from superset import db  # noqa: TID251
+    from superset.connectors.sqla.models import SqlaTable  # noqa: TID251
+    from superset.models.dashboard import Dashboard  # noqa: TID251
+    from superset.models.slice import Slice  # noqa: TID251
+
+    removed = []
+    for model in (Dashboard, Slice, SqlaTable):
+        for uuid in sorted(uuids):
+            item = db.session.query(model).filter_by(uuid=uuid).first()
+            if item is not None:
+                removed.append(f"{model.__name__} {uuid}")
+                db.session.delete(item)
+    db.session.commit()
+    return removed
+
+
+def main() -> None:
+    """Command line: `python -m dashboards.bootstrap [--force]`; the data directory is `GANXUN_DATA_DIR`."""
+    parser = argparse.ArgumentParser(description="Import the dashboards into Superset")
+    parser.add_argument("--force", action="store_true", help="import although the bundle is unchanged")
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logger.setLevel(logging.INFO)
+    written = bootstrap(SupersetHome.from_environment(), force=arguments.force)
+    logger.info("dashboards imported" if written else "dashboards are up to date")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,31 @@
+"""The colours of all dashboards: fixed meaning, and told apart by people who do not see red and green alike.
+
+The three lights differ in lightness as well as in hue (vermilion, amber, bluish green after Okabe and Ito),
+so that a bar reads on a grey print too.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+RED = "#C4452D"
+YELLOW = "#F0B93A"
+GREEN = "#1B7F6B"
+INK_BLUE = "#1F4E79"
+
+LIGHTS = {"红灯": RED, "黄灯": YELLOW, "绿灯": GREEN}
+CATEGORIES = [INK_BLUE, "#5B8DB8", "#A9B8C6", "#B07D3C", "#7A6A8E", "#3E7C7B", "#8C8C8C", "#C08A8A"]
+HOURS = ["#F4F7FA", "#CFDFEC", "#9BBFDB", "#5B93C0", "#2B669B", "#123F6B"]
+FONTS = "Inter, 'Noto Sans CJK SC', 'Source Han Sans SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
+
+
+def wordmark(name: str) -> str:
+    """The application's name as a picture (SVG data address) for the head of every page."""
+    width = 22 * len(name)
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="24" viewBox="0 0 {width} 24">'
+        f'<text x="0" y="19" font-size="20" font-weight="600" fill="{INK_BLUE}" font-family="{FONTS}">'
+        f"{name}</text>"
+        "</svg>"
+    )
+    return "data:image/svg+xml;utf8," + quote(svg)

@@ -1,0 +1,116 @@
+"""Open the dashboard in headless Chromium as a reader does, and take its picture.
+
+`python -m dashboards.photograph --out FILE.png` photographs the running Superset of the data directory.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from dashboards.home import ADMIN_USER, SupersetHome
+from dashboards.server import DASHBOARD_SLUG
+
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+WIDTH = 1440
+CHART = "[data-test=chart-grid-component]"
+WAIT_MS = 60_000
+# The canvas of a chart grows and fades in after its data has come.
+SETTLE_MS = 1_500
+
+
+@contextmanager
+def browser_page(url: str, password: str, *, width: int = WIDTH, height: int = 1000) -> Iterator[Page]:
+    """A page of headless Chromium that is logged in to Superset at `url` as the administrator."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        try:
+            page = browser.new_page(
+                viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai"
+            )
+            page.set_default_timeout(WAIT_MS)
+            _log_in(page, url, password)
+            yield page
+        finally:
+            browser.close()
+
+
+def _log_in(page: Page, url: str, password: str) -> None:
+    # The form is drawn by a script: a click that comes before it is ready is lost, so it is tried again.
+    for attempt in range(3):
+        page.goto(f"{url}/login/")
+        page.locator("input[name=username], input#username").first.fill(ADMIN_USER)
+        page.locator("input[name=password], input#password").first.fill(password)
+        page.locator("button[type=submit], input[type=submit]").first.click()
+        try:
+            page.wait_for_url(
+                lambda address: "/login" not in address, timeout=WAIT_MS / 3, wait_until="commit"
+            )
+            return
+        except PlaywrightTimeout:
+            if attempt == 2:
+                raise
+
+
+def open_dashboard(page: Page, url: str, slug: str = DASHBOARD_SLUG) -> None:
+    """Go to the dashboard and wait until every chart has its data or says that there is none."""
+    page.goto(f"{url}/superset/dashboard/{slug}/?standalone=0")
+    wait_for_charts(page)
+
+
+def wait_for_charts(page: Page) -> None:
+    """Scroll through the page, so that every chart is drawn, and wait until nothing loads any more.
+
+    Raises Playwright's `AssertionError` or `TimeoutError` if a chart still loads after a minute.
+    """
+    page.locator(CHART).first.wait_for()
+    for chart in page.locator(CHART).all():
+        chart.scroll_into_view_if_needed()
+        expect(chart.locator(".slice_container")).to_be_visible(timeout=WAIT_MS)
+    expect(page.locator(".loading, [data-test=loading-indicator]")).to_have_count(0, timeout=WAIT_MS)
+    page.wait_for_timeout(SETTLE_MS)
+
+
+def photograph(page: Page, target: Path) -> None:
+    """Write the whole dashboard, not only what is in view, as one PNG.
+
+    Superset scrolls inside the window: the window is made as tall as the content.
+    """
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": WIDTH, "height": int(height)})
+    wait_for_charts(page)
+    page.evaluate("window.scrollTo(0, 0)")
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(SETTLE_MS)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=str(target), full_page=True)
+
+
+def main() -> None:
+    """Command line: `python -m dashboards.photograph [--out FILE] [--slug SLUG]`."""
+    parser = argparse.ArgumentParser(description="Photograph the dashboard of the running Superset")
+    parser.add_argument("--out", type=Path, default=Path("docs/images/dashboard.png"))
+    parser.add_argument("--slug", default=DASHBOARD_SLUG)
+    arguments = parser.parse_args()
+    home = SupersetHome.from_environment()
+    url = f"http://127.0.0.1:{home.port_file.read_text()}"
+    with browser_page(url, home.admin_password()) as page:
+        open_dashboard(page, url, arguments.slug)
+        photograph(page, arguments.out)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+{# What differs between DuckDB (default) and Spark. Models never write these by hand. #}
+
+{# Business date of the build, as a DATE. #}
+{% macro as_of() -%} cast('{{ var("as_of") }}' as date) {%- endmacro %}
+
+{# First day of the five-year window at a date: (D - 5 years, D], 29 February minus five years is 28 February
+   (rules.md, Dates). Both engines clip to the month's last day. #}
+{% macro window_start(date_expression) -%}
+    {{ return(adapter.dispatch('window_start', 'ganxun')(date_expression)) }}
+{%- endmacro %}
+{% macro default__window_start(date_expression) -%}
+    cast({{ date_expression }} - interval 5 year as date) + 1
+{%- endmacro %}
+{% macro spark__window_start(date_expression) -%}
+    date_add(add_months({{ date_expression }}, -60), 1)
+{%- endmacro %}
+
+{# A date moved by whole years (may be negative), clipped to the month's last day. #}
+{% macro add_years(date_expression, years) -%}
+    {{ return(adapter.dispatch('add_years', 'ganxun')(date_expression, years)) }}
+{%- endmacro %}
+{% macro default__add_years(date_expression, years) -%}
+    cast({{ date_expression }} + to_years(cast({{ years }} as integer)) as date)
+{%- endmacro %}
+{% macro spark__add_years(date_expression, years) -%}
+    add_months({{ date_expression }}, cast(12 * ({{ years }}) as int))
+{%- endmacro %}
+
+{# Whole days from one date to another. #}
+{% macro days_between(from_date, to_date) -%}
+    {{ return(adapter.dispatch('days_between', 'ganxun')(from_date, to_date)) }}
+{%- endmacro %}
+{% macro default__days_between(from_date, to_date) -%} date_diff('day', {{ from_date }}, {{ to_date }}) {%- endmacro %}
+{% macro spark__days_between(from_date, to_date) -%} datediff({{ to_date }}, {{ from_date }}) {%- endmacro %}
+
+{# The local date of an instant in the warehouse's zone. #}
+{% macro local_date(instant) -%}
+    {{ return(adapter.dispatch('local_date', 'ganxun')(instant)) }}
+{%- endmacro %}
+{% macro default__local_date(instant) -%} cast(timezone('{{ var("timezone") }}', {{ instant }}) as date) {%- endmacro %}
+{% macro spark__local_date(instant) -%}
+    to_date(convert_timezone('{{ var("timezone") }}', cast({{ instant }} as timestamp_ntz)))
+{%- endmacro %}
+
+{# Calendar year of a date. #}
+{% macro year_of(date_expression) -%} cast(extract(year from {{ date_expression }}) as bigint) {%- endmacro %}
+
+{# Replace every match of a regular expression. #}
+{% macro regexp_remove(text, pattern) -%}
+    {{ return(adapter.dispatch('regexp_remove', 'ganxun')(text, pattern)) }}
+{%- endmacro %}
+{% macro default__regexp_remove(text, pattern) -%} regexp_replace({{ text }}, '{{ pattern }}', '', 'g') {%- endmacro %}
+{% macro spark__regexp_remove(text, pattern) -%} regexp_replace({{ text }}, r'{{ pattern }}', '') {%- endmacro %}
+
+{# Whether a regular expression matches anywhere in a text. #}
+{% macro regexp_found(text, pattern) -%}
+    {{ return(adapter.dispatch('regexp_found', 'ganxun')(text, pattern)) }}
+{%- endmacro %}
+{% macro default__regexp_found(text, pattern) -%} regexp_matches({{ text }}, '{{ pattern }}') {%- endmacro %}
+{% macro spark__regexp_found(text, pattern) -%} ({{ text }} rlike r'{{ pattern }}') {%- endmacro %}
+
+{# SHA-256 of a text, in lower-case hexadecimal. #}
+{% macro sha256_hex(text) -%}
+    {{ return(adapter.dispatch('sha256_hex', 'ganxun')(text)) }}
+{%- endmacro %}
+{% macro default__sha256_hex(text) -%} sha256({{ text }}) {%- endmacro %}
+{% macro spark__sha256_hex(text) -%} sha2({{ text }}, 256) {%- endmacro %}
+
+{# Texts of a group, in order, joined. #}
+{% macro joined_texts(text, separator, order_by) -%}
+    {{ return(adapter.dispatch('joined_texts', 'ganxun')(text, separator, order_by)) }}
+{%- endmacro %}
+{% macro default__joined_texts(text, separator, order_by) -%}
+    string_agg({{ text }}, '{{ separator }}' order by {{ order_by }})
+{%- endmacro %}
+{% macro spark__joined_texts(text, separator, order_by) -%}
+    listagg({{ text }}, '{{ separator }}') within group (order by {{ order_by }})
+{%- endmacro %}
+
+{# A table of the last days of the newest n months up to a date: one column, month_end. #}
+{% macro month_ends(date_expression, months) -%}
+    {{ return(adapter.dispatch('month_ends', 'ganxun')(date_expression, months)) }}
+{%- endmacro %}
+{% macro default__month_ends(date_expression, months) -%}
+    select cast(last_day(cast({{ date_expression }} + interval 1 day - to_months(cast(n as integer)) as date)) as date) as month_end
+    from (select unnest(generate_series(1, {{ months }})) as n) as months
+{%- endmacro %}
+{% macro spark__month_ends(date_expression, months) -%}
+    select last_day(add_months(date_add({{ date_expression }}, 1), -n)) as month_end
+    from (select explode(sequence(1, {{ months }})) as n) as months
+{%- endmacro %}

@@ -1,0 +1,41 @@
+{# A parameter of policy_parameter in force at the build's business date, as a number. #}
+{% macro policy(name) -%}
+    (
+        select cast(value as double)
+        from {{ ref('policy_parameter') }}
+        where
+            name = '{{ name }}'
+            and valid_from <= {{ as_of() }}
+            and (valid_to is null or valid_to > {{ as_of() }})
+    )
+{%- endmacro %}
+
+{# Cut (never rounded) to one decimal: how seconds become credit hours (rules.md, ledger). Rounding to six decimals first
+   keeps a binary 0.7999999 of an exact 0.8 from losing a tenth. #}
+{% macro cut_to_tenth(expression) -%}
+    floor(round(({{ expression }}) * 10, 6)) / 10
+{%- endmacro %}
+
+{# Canonical course (rules.md): the national number, else the title in NFKC, lower case, without white space and punctuation;
+   `fallback` names the item where neither is there. #}
+{% macro course_key(course_no, title_nfkc, fallback) -%}
+    coalesce(
+            'no:' || nullif(trim({{ course_no }}), ''),
+            'title:' || nullif({{ title_key(title_nfkc) }}, ''),
+            'item:' || {{ fallback }}
+        )
+{%- endmacro %}
+
+{% macro title_key(title_nfkc) -%}
+    {{ regexp_remove('lower(' ~ title_nfkc ~ ')', '[\\s\\p{Z}\\p{P}]') }}
+{%- endmacro %}
+
+{# Modes in the order in which ties between platforms are decided (rules.md, recognition). #}
+{% macro online_mode_order(mode) -%}
+    case {{ mode }} when 'online_class' then 1 when 'online_elective' then 2 when 'mobile' then 3 end
+{%- endmacro %}
+
+{# A share or mean; an empty denominator gives null, never 0 (rules.md, rates of a unit). #}
+{% macro rate(numerator, denominator) -%}
+    case when {{ denominator }} > 0 then cast({{ numerator }} as double) / {{ denominator }} end
+{%- endmacro %}

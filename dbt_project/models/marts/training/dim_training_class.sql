@@ -1,0 +1,19 @@
+select
+    class_id,
+    source,
+    class_name,
+    class_type,
+    mode,
+    institution_id,
+    organizer_unit_code,
+    theme_code,
+    topic_code,
+    is_main_class,
+    start_date,
+    end_date,
+    class_days,
+    planned_hours,
+    planned_seats,
+    status,
+    evidence_grade
+from {{ ref('int_training_class') }}

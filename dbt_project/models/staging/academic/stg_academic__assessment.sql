@@ -1,0 +1,36 @@
+with
+
+source as (
+
+    select * from {{ source('academic', 'assessment') }}
+
+),
+
+renamed as (
+
+    select
+        -- keys
+        assessment_id,
+        enrollment_id,
+
+        -- attributes
+        assessor_kind,
+        dimension,
+        score,
+
+        -- version
+        updated_at,
+        is_deleted,
+
+        -- lineage
+        _batch_id as batch_id,
+        _source_file as source_file,
+        _source_row as source_row,
+        _business_date as business_date,
+        _revision as revision
+
+    from source
+
+)
+
+select * from renamed

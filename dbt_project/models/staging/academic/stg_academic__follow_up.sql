@@ -1,0 +1,40 @@
+with
+
+source as (
+
+    select * from {{ source('academic', 'follow_up') }}
+
+),
+
+renamed as (
+
+    select
+        -- keys
+        follow_up_id,
+        enrollment_id,
+
+        -- attributes
+        respondent_kind,
+        months_after,
+        item,
+        score,
+
+        -- dates
+        answered_on,
+
+        -- version
+        updated_at,
+        is_deleted,
+
+        -- lineage
+        _batch_id as batch_id,
+        _source_file as source_file,
+        _source_row as source_row,
+        _business_date as business_date,
+        _revision as revision
+
+    from source
+
+)
+
+select * from renamed

@@ -1,0 +1,34 @@
+with
+
+source as (
+
+    select * from {{ source('academic', 'theme') }}
+
+),
+
+renamed as (
+
+    select
+        -- keys
+        theme_code,
+
+        -- attributes
+        name as theme_name,
+        topic_text,
+
+        -- version
+        updated_at,
+        is_deleted,
+
+        -- lineage
+        _batch_id as batch_id,
+        _source_file as source_file,
+        _source_row as source_row,
+        _business_date as business_date,
+        _revision as revision
+
+    from source
+
+)
+
+select * from renamed

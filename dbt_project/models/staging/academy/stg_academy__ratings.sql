@@ -1,0 +1,43 @@
+with
+
+source as (
+
+    select * from {{ source('academy', 'ratings') }}
+
+),
+
+renamed as (
+
+    select
+        -- keys
+        rating_id,
+        user_id,
+        course_id,
+
+        -- attributes
+        score,
+
+        -- version
+        updated_at,
+
+        -- lineage
+        _batch_id as batch_id,
+        _source_file as source_file,
+        _source_row as source_row,
+        _business_date as business_date,
+        _revision as revision
+
+    from source
+
+),
+
+newest as (
+
+    select
+        *,
+        {{ newest_version_rank('rating_id') }} as version_rank
+    from renamed
+
+)
+
+select * from newest where version_rank = 1

@@ -1,0 +1,28 @@
+with
+
+source as (
+
+    select * from {{ source('ops', 'quarantine') }}
+
+),
+
+renamed as (
+
+    select
+        -- keys
+        batch_id,
+        source,
+        entity,
+        source_file,
+        source_row,
+
+        -- outcome
+        field,
+        action,
+        reason
+
+    from source
+
+)
+
+select * from renamed

@@ -1,0 +1,40 @@
+"""Checks across the modelled tables that publishing depends on (definitions: rules.md, Rates of a unit)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from expectations.verdicts import Verdict
+
+LIGHTS = ("red", "yellow", "green")
+
+
+def check_root_counts_every_due_cadre(tables: Mapping[str, pa.Table]) -> Verdict:
+    """The root's subtree row on the newest `as_of` counts what the cadres themselves add up to.
+
+    Grain: mart_unit_coverage is as_of x unit x scope, mart_cadre_coverage one row a due cadre. Compared are
+    due with the due cadres of dim_cadre, and each light with mart_cadre_coverage; several roots are added.
+    """
+    units, coverage = tables["dim_unit"], tables["mart_unit_coverage"]
+    cadres, lights = tables["dim_cadre"], tables["mart_cadre_coverage"]["light"]
+    roots = units.filter(pc.is_null(units["parent_code"]))["unit_code"]
+    newest = pc.equal(coverage["as_of"], pc.max(coverage["as_of"]))
+    of_roots = pc.is_in(coverage["unit_code"], value_set=roots.combine_chunks())
+    rows = coverage.filter(pc.and_(pc.and_(newest, of_roots), pc.equal(coverage["scope"], "subtree")))
+    wanted = {"due": pc.sum(pc.cast(cadres["is_due"], pa.int64())).as_py() or 0}
+    wanted |= {light: pc.sum(pc.cast(pc.equal(lights, light), pa.int64())).as_py() or 0 for light in LIGHTS}
+    found = {name: pc.sum(rows[name]).as_py() or 0 for name in wanted}
+    wrong = [name for name in wanted if found[name] != wanted[name]]
+    observed = ", ".join(
+        f"{name} {found[name]:,} against {wanted[name]:,} cadres" for name in wrong or wanted
+    )
+    return Verdict(not wrong, observed, len(wrong))
+
+
+def check_one_as_of(tables: Mapping[str, pa.Table], tables_with_as_of: list[str]) -> Verdict:
+    """All marts are of one business date: the newest `as_of` of each is the same day."""
+    newest = {pc.max(tables[name]["as_of"]).as_py() for name in tables_with_as_of if tables[name].num_rows}
+    return Verdict(len(newest) <= 1, f"{len(newest)} business dates in {len(tables_with_as_of)} tables", None)

@@ -1,0 +1,167 @@
+"""The command line: it parses and prints; the steps and the library do the work."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from ganxun.settings import Settings
+
+app = typer.Typer(
+    help="干训 ganxun: four systems' exports into one warehouse of officials' education and training.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,  # locals can hold names
+)
+screen = Console()
+messages = Console(stderr=True)
+
+DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Zones, ledger and published files.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+
+def _settings(data_dir: Path | None) -> Settings:
+    settings = Settings() if data_dir is None else Settings(data_dir=data_dir)
+    from ganxun.logs import keep_logs
+
+    keep_logs(settings)
+    return settings
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a date YYYY-MM-DD") from None
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+@app.command()
+def simulate(
+    cadres: Annotated[int, typer.Option(min=50, help="People in the cadre-management system.")] = 2000,
+    start: Annotated[str, typer.Option("--from", help="First day of history, YYYY-MM-DD.")] = "2021-01-01",
+    end: Annotated[str, typer.Option("--to", help="Last business date, YYYY-MM-DD.")] = "2026-06-30",
+    seed: Annotated[int, typer.Option(help="The same seed writes the same bytes.")] = 7,
+    nights: Annotated[int, typer.Option(min=1, help="Nights with exports of their own, up to --to.")] = 2,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write; default: samples/city-N in the data directory.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the exports of a made-up city: four systems, dirty rows included. Synthetic people only."""
+    from ganxun.progress import follow
+    from ganxun.simulator import SimulationPlan
+    from ganxun.simulator import simulate as write_city
+
+    first, last = _day(start), _day(end)
+    out = out or Settings().data_dir / "samples" / f"city-{cadres}"
+    try:
+        with follow(messages, "simulating") as tell:
+            plan = SimulationPlan(cadres=cadres, start=first, end=last, seed=seed, nights=nights)
+            report = write_city(plan, out, progress=lambda what, share: tell(what, round(share * 100), 100))
+    except (ValueError, FileExistsError) as error:
+        messages.print(f"[red]{error}[/]")
+        raise typer.Exit(2) from None
+    if as_json:
+        _print_json(asdict(report))
+    else:
+        screen.print(f"{report.files} files, {report.bytes / 1e6:,.1f} MB in {out}")
+
+
+@app.command()
+def run(
+    drop: Annotated[str, typer.Option("--drop", help="Folder of exports: a path or an fsspec URL.")],
+    business_date: Annotated[str, typer.Option("--date", help="Business date, YYYY-MM-DD.")],
+    data_dir: DataDir = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Build even if nothing has changed.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run a whole night: land what is new, build as of the date, check, publish.
+
+    Exit 0: published. 3: published without some source (named). 1: nothing published, last night's stands.
+    """
+    from ganxun.night import run_night
+    from ganxun.progress import follow
+    from ganxun.summary import as_json as to_json
+    from ganxun.summary import show
+
+    settings = _settings(data_dir)
+    with follow(messages, "night") as tell:
+        report = run_night(settings, drop, _day(business_date), rebuild=rebuild, progress=tell)
+    if as_json:
+        _print_json(to_json(report, settings))
+    else:
+        show(report, settings, screen)
+    raise typer.Exit(report.exit_code)
+
+
+@app.command()
+def status(data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """Say what is published, how fresh each source is, and what the last runs did."""
+    from ganxun.status import as_json as to_json
+    from ganxun.status import read_status, show
+
+    settings = _settings(data_dir)
+    found = read_status(settings)
+    if as_json:
+        _print_json(to_json(found))
+    else:
+        show(found, screen)
+
+
+@app.command()
+def sql(
+    query: Annotated[str | None, typer.Argument(help="One query; without it the DuckDB shell opens.")] = None,
+    data_dir: DataDir = None,
+    restricted: Annotated[
+        bool, typer.Option("--restricted", help="The restricted file (owner only).")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Query the published warehouse, read-only."""
+    from ganxun.query import open_shell, run_query, show
+
+    settings = _settings(data_dir)
+    file = settings.zones.restricted if restricted else settings.zones.warehouse
+    if not file.exists():
+        messages.print(f"[red]nothing published in {settings.data_dir} yet: `ganxun run` publishes[/]")
+        raise typer.Exit(1)
+    if query is None:
+        raise typer.Exit(open_shell(file))
+    result = run_query(file, query, settings.timezone)
+    if as_json:
+        _print_json(result.rows)
+    else:
+        show(result, screen)
+
+
+@app.command()
+def up(data_dir: DataDir = None) -> None:
+    """Start Airflow and Superset; print addresses and generated passwords."""
+    from ganxun.servers import up as start_servers
+
+    settings = _settings(data_dir)
+    for address in start_servers(settings, say=lambda line: messages.print(line, style="dim")):
+        screen.print(
+            f"[bold]{address.name}[/]  {address.url}  user {address.user}  password {address.password}"
+        )
+
+
+@app.command()
+def down(data_dir: DataDir = None) -> None:
+    """End the servers that `up` started."""
+    from ganxun.servers import down as stop_servers
+
+    stop_servers(_settings(data_dir))
+
+
+if __name__ == "__main__":
+    app()

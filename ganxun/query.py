@@ -1,0 +1,65 @@
+"""`ganxun sql`: the published warehouse for analysts, read-only."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+SHOWN_ROWS = 200
+
+
+@dataclass(frozen=True)
+class QueryResult:
+    """Columns and rows of one query; rows as dictionaries, JSON-able with `default=str`."""
+
+    columns: list[str]
+    rows: list[dict[str, Any]]
+
+
+def run_query(file: Path, query: str, timezone: str) -> QueryResult:
+    """Run one query on a published file, read-only and without access to other files."""
+    config: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": False}
+    with duckdb.connect(str(file), read_only=True, config=config) as connection:
+        connection.execute(f"set timezone = '{timezone}'")
+        connection.execute(_search_path(file))
+        relation = connection.sql(query)
+        if relation is None:
+            return QueryResult([], [])
+        columns = list(relation.columns)
+        return QueryResult(columns, [dict(zip(columns, row, strict=True)) for row in relation.fetchall()])
+
+
+def show(result: QueryResult, console: Console) -> None:
+    """Print a result as a table; the first 200 rows of a long one, saying so."""
+    table = Table()
+    for name in result.columns:
+        table.add_column(name)
+    for row in result.rows[:SHOWN_ROWS]:
+        table.add_row(*(_shown(value) for value in row.values()))
+    console.print(table)
+    if len(result.rows) > SHOWN_ROWS:
+        console.print(f"{SHOWN_ROWS} of {len(result.rows):,} rows; --json gives all")
+
+
+def open_shell(file: Path) -> int:
+    """Open DuckDB's own shell on a published file, read-only. Returns its exit code."""
+    shell = Path(sys.executable).with_name("duckdb")
+    return subprocess.call([str(shell), "-readonly", "-cmd", _search_path(file), str(file)])
+
+
+def _search_path(file: Path) -> str:
+    schemas = "restricted" if file.name.startswith("warehouse_restricted") else "marts,ops"
+    return f"set search_path = '{schemas}'"
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

@@ -1,0 +1,40 @@
+"""Settings of a deployment: read from the environment (`GANXUN_…`) or given by the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from connectors.zones import Zones
+
+SOURCES = ("cadre", "academic", "academy", "mobile")
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Where a deployment keeps its data and how much of the machine it may use.
+
+    Every field can be set by an environment variable of the same name with the prefix `GANXUN_`.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="GANXUN_", extra="ignore")
+
+    data_dir: Path = Field(default=PROJECT_ROOT / "data", description="zones, ledger, published files")
+    drop: str = Field(default="", description="folder of exports: a path or an fsspec URL")
+    timezone: str = Field(default="Asia/Shanghai", description="all days and years are of this zone")
+    keep_versions: int = Field(default=7, ge=2, description="published versions kept")
+    memory_limit: str = Field(default="4GB", description="DuckDB's memory limit for one process")
+    threads: int = Field(default=2, ge=1, description="DuckDB and dbt threads")
+
+    @field_validator("data_dir")
+    @classmethod
+    def _make_absolute(cls, value: Path) -> Path:
+        # Workers and tools change their folder; where the data lies must not depend on it.
+        return value.resolve()
+
+    @property
+    def zones(self) -> Zones:
+        """The folders and files below `data_dir`."""
+        return Zones(self.data_dir)

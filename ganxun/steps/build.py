@@ -1,0 +1,256 @@
+"""Build: the night's working warehouse, from the raw Parquet that counts at the business date, by dbt.
+
+Writes `build/<run_id>/work.duckdb` (owner-only: it holds names and the secret of the pseudonymous key) and
+`build/<run_id>/target/manifest.json`. Nothing that readers see changes; a crash here leaves only a folder
+that the next build removes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import structlog
+
+from connectors.contract import load_contract
+from connectors.ledger import Ledger
+from connectors.ledger_tables import ops_tables
+from connectors.zones import OWNER_ONLY_DIR, OWNER_ONLY_FILE
+from ganxun import __version__
+from ganxun.settings import PROJECT_ROOT, SOURCES, Settings
+from ganxun.steps.lock import warehouse_lock
+
+DBT_PROJECT = PROJECT_ROOT / "dbt_project"
+log = structlog.get_logger()
+
+Progress = Callable[[str, int, int], None]
+
+
+class BuildFailed(RuntimeError):
+    """The warehouse could not be built; last night's stands. The message names models or tests at fault."""
+
+
+@dataclass(frozen=True)
+class BuildRun:
+    """One build: what check and publish need to find it. Holds no personal data (it travels in XComs)."""
+
+    run_id: str
+    business_date: date
+    started_at: datetime
+    input_digest: str
+    rule_version: str
+    code_version: str
+
+    def folder(self, settings: Settings) -> Path:
+        """The run's own folder in the build zone."""
+        return settings.zones.build / self.run_id
+
+    def work_file(self, settings: Settings) -> Path:
+        """The working warehouse."""
+        return self.folder(settings) / "work.duckdb"
+
+    def manifest_file(self, settings: Settings) -> Path:
+        """dbt's manifest of this build: descriptions and labels of every column."""
+        return self.folder(settings) / "target" / "manifest.json"
+
+    def to_dict(self) -> dict[str, str]:
+        """As JSON-able texts."""
+        values = asdict(self)
+        return {
+            name: value if isinstance(value, str) else value.isoformat() for name, value in values.items()
+        }
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> BuildRun:
+        """The inverse of `to_dict`."""
+        return cls(
+            **{
+                **values,
+                "business_date": date.fromisoformat(values["business_date"]),
+                "started_at": datetime.fromisoformat(values["started_at"]),
+            }
+        )
+
+
+def digest_files(*folders: Path, suffixes: tuple[str, ...]) -> str:
+    """SHA-256 (12 hex digits) over names and contents of the files below the folders with such a suffix."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(p for p in folder.rglob("*") if p.suffix in suffixes):
+            digest.update(path.relative_to(folder).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def find_rule_version() -> str:
+    """Version of the rules: a digest of the seeds."""
+    return digest_files(DBT_PROJECT / "seeds", suffixes=(".csv",))
+
+
+def find_code_version() -> str:
+    """Version of the code that makes numbers: the package's, and a digest of the models."""
+    models = digest_files(DBT_PROJECT / "models", DBT_PROJECT / "macros", suffixes=(".sql",))
+    return f"{__version__}+{models}"
+
+
+def find_input_digest(ledger: Ledger, business_date: date) -> str:
+    """Digest of all that a build of this date reads: batches, rules, code. Equal digest, equal warehouse."""
+    paths = sorted(path.name for files in ledger.effective_batches(business_date).values() for path in files)
+    text = "\n".join([business_date.isoformat(), find_rule_version(), find_code_version(), *paths])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def build(settings: Settings, business_date: date, progress: Progress | None = None) -> BuildRun:
+    """Build the warehouse as of a business date into a new work file and run dbt's own tests on it.
+
+    `progress` is told (node name, nodes done, nodes in all). Raises `BuildFailed` when there is no cadre
+    snapshot to build on, or when a model or a test fails.
+    """
+    zones = settings.zones
+    zones.create()
+    with warehouse_lock(settings), Ledger(zones) as ledger:
+        _remove_old_builds(zones.build)
+        started_at = datetime.now(UTC)
+        run = BuildRun(
+            run_id=f"{business_date:%Y%m%d}-{started_at:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}",
+            business_date=business_date,
+            started_at=started_at,
+            input_digest=find_input_digest(ledger, business_date),
+            rule_version=find_rule_version(),
+            code_version=find_code_version(),
+        )
+        ledger.start_run(run.run_id, business_date, run.rule_version, run.code_version)
+        run.folder(settings).mkdir(mode=OWNER_ONLY_DIR)
+        try:
+            _open_raw(settings, run, ledger)
+            _run_dbt(settings, run, progress)
+        except Exception:
+            ledger.finish_run(run.run_id, "failed")
+            raise
+        log.info("built", run_id=run.run_id, business_date=business_date.isoformat())
+        return run
+
+
+def _remove_old_builds(build_zone: Path) -> None:
+    # Only one build runs at a time (the lock), so whatever lies here is a crashed one, with names in it.
+    for leftover in build_zone.iterdir():
+        if leftover.is_dir():
+            shutil.rmtree(leftover)
+
+
+def _open_raw(settings: Settings, run: BuildRun, ledger: Ledger) -> None:
+    """Create the work file with the views of schema `raw` (docs/architecture.md, raw schema)."""
+    batches = ledger.effective_batches(run.business_date)
+    if not batches.get("cadre__person"):
+        raise BuildFailed(
+            f"no readable cadre snapshot up to {run.business_date}: without people there is nothing to build"
+        )
+    work_file = run.work_file(settings)
+    with duckdb.connect(str(work_file)) as connection:
+        work_file.chmod(OWNER_ONLY_FILE)
+        connection.execute("create schema raw")
+        for source in SOURCES:
+            for entity in load_contract(source).entities.values():
+                files = batches.get(f"{source}__{entity.name}", [])
+                connection.execute(
+                    f'create view raw."{source}__{entity.name}" as '
+                    + _select_raw(entity.raw_columns(), files)
+                )
+        for name, table in ops_tables(ledger, run.business_date).items():
+            connection.register("ops_table", table)
+            connection.execute(f"create table raw.ops__{name} as select * from ops_table")
+            connection.unregister("ops_table")
+        connection.execute("create table raw.ops__secret (secret varchar)")
+        connection.execute("insert into raw.ops__secret values (?)", [_find_secret(settings.zones.keys)])
+
+
+def _select_raw(columns: dict[str, str], files: list[Path]) -> str:
+    """SQL over Parquet files with the contract's columns; a column that an older file lacks is null."""
+    if not files:
+        nulls = ", ".join(f'cast(null as {sql_type}) as "{name}"' for name, sql_type in columns.items())
+        return f"select {nulls} where false"
+    names = ", ".join(f'cast("{name}" as {sql_type}) as "{name}"' for name, sql_type in columns.items())
+    nothing = ", ".join(f'null::{sql_type} as "{name}"' for name, sql_type in columns.items())
+    paths = ", ".join("'" + str(path.resolve()).replace("'", "''") + "'" for path in files)
+    return (
+        f"select {names} from (select {nothing} where false union all by name "
+        f"select * from read_parquet([{paths}], union_by_name = true))"
+    )
+
+
+def _find_secret(keys: Path) -> str:
+    """The deployment's secret for `cadre_key`: made once, owner-only, never changed (keys stay stable)."""
+    path = keys / "cadre_key"
+    if not path.exists():
+        temporary = keys / f"cadre_key.{secrets.token_hex(4)}"
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY_FILE)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.rename(path)
+    return path.read_text()
+
+
+def _run_dbt(settings: Settings, run: BuildRun, progress: Progress | None) -> None:
+    from dbt.artifacts.schemas.run import RunExecutionResult  # noqa: TID251
+    from dbt.cli.main import dbtRunner  # noqa: TID251  (5 s to import, and only this step runs dbt)
+    from dbt_common.events.base_types import EventMsg
+
+    done = 0
+    total = 0
+
+    def follow(event: EventMsg) -> None:
+        nonlocal done, total
+        if event.info.name == "LogStartLine":
+            total = event.data.total
+        elif event.info.name == "NodeFinished" and progress is not None:
+            done += 1
+            progress(event.data.node_info.node_name, done, max(total, done))
+
+    folder = run.folder(settings)
+    temporary = folder / "duckdb_tmp"
+    os.environ.update(
+        GANXUN_WORK_FILE=str(run.work_file(settings)),
+        GANXUN_THREADS=str(settings.threads),
+        GANXUN_MEMORY_LIMIT=settings.memory_limit,
+        GANXUN_TEMP_DIR=str(temporary),
+        DBT_SEND_ANONYMOUS_USAGE_STATS="false",
+    )
+    arguments = [
+        "--quiet",
+        "--no-use-colors",
+        "build",
+        # Unit tests judge the code, not the night's data: `make test` runs them.
+        "--exclude-resource-type",
+        "unit_test",
+        "--project-dir",
+        str(DBT_PROJECT),
+        "--profiles-dir",
+        str(DBT_PROJECT),
+        "--target-path",
+        str(folder / "target"),
+        "--log-path",
+        str(settings.zones.logs / "dbt"),
+        "--vars",
+        f"{{as_of: '{run.business_date.isoformat()}', timezone: '{settings.timezone}'}}",
+    ]
+    # dbt changes into its project and stays there: the caller's relative paths must keep their meaning.
+    with contextlib.chdir(Path.cwd()):
+        result = dbtRunner(callbacks=[follow]).invoke(arguments)
+    if result.success:
+        return
+    if result.exception is not None:
+        raise BuildFailed(f"dbt could not run: {result.exception}") from result.exception
+    nodes = result.result.results if isinstance(result.result, RunExecutionResult) else []
+    failed = [f"{node.node.name} ({node.message})" for node in nodes if node.status in ("error", "fail")]
+    raise BuildFailed("dbt: " + "; ".join(failed[:10]))

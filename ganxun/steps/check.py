@@ -1,0 +1,54 @@
+"""Check: the marts of a working warehouse against their expectations, before anybody can see them."""
+
+from __future__ import annotations
+
+import duckdb
+import structlog
+
+from connectors.ledger import Ledger
+from expectations.results import CheckResult
+from ganxun.settings import Settings
+from ganxun.steps.build import BuildRun
+from ganxun.steps.lock import warehouse_lock
+
+MARTS_SUITE = "marts"
+log = structlog.get_logger()
+
+
+class ChecksFailed(RuntimeError):
+    """A critical expectation on the marts failed: last night's warehouse stays published."""
+
+    def __init__(self, failures: list[CheckResult]) -> None:
+        """Keep the failed results; the message is one line for each."""
+        self.failures = failures
+        super().__init__("; ".join(f"{failure.table}: {failure.message}" for failure in failures))
+
+
+def check(settings: Settings, run: BuildRun) -> list[CheckResult]:
+    """Hold the marts of a build against the suite `marts` and write every result into the ledger.
+
+    Returns all results. Raises `ChecksFailed` when a critical one failed.
+    """
+    from expectations.runner import find_blocking, validate
+
+    with warehouse_lock(settings), Ledger(settings.zones) as ledger:
+        with duckdb.connect(str(run.work_file(settings)), read_only=True) as connection:
+            connection.execute(f"set timezone = '{settings.timezone}'")
+            found = connection.execute(
+                "select table_name, schema_name from duckdb_tables() where schema_name in ('marts', 'ops') "
+                "or (schema_name = 'restricted' and table_name = 'cadre_identity')"
+            ).fetchall()
+            # Every table, whole, and not only those with expectations: each published text is searched for
+            # personal data, for which cadre_identity gives the names.
+            tables = {
+                table: connection.execute(f'from {schema}."{table}"').to_arrow_table()
+                for table, schema in found
+            }
+        results = validate(MARTS_SUITE, tables)
+        ledger.record_checks(run.run_id, "marts", MARTS_SUITE, results)
+        failures = find_blocking(results)
+        log.info("checked", run_id=run.run_id, checks=len(results), critical_failures=len(failures))
+        if failures:
+            ledger.finish_run(run.run_id, "rejected")
+            raise ChecksFailed(failures)
+    return results

@@ -1,0 +1,240 @@
+"""Land: bring the new files of one source home, read them, judge them, and commit them to the ledger.
+
+    drop > landing (bytes) > raw Parquet and quarantine (staged) > expectations > ledger (committed)
+
+A file-level fault (damaged, manifest mismatch, required column missing, a failed critical expectation)
+rejects that file and no other. A crash anywhere leaves at most staged Parquet that nothing refers to: the
+next run reads the file again and writes the same names. A file that the ledger knows is skipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import structlog
+
+from connectors.check_outcome import CheckOutcome
+from connectors.contract import Contract, load_contract
+from connectors.delivery import Batch, DropFile, FileRejected, LandedFile
+from connectors.discovery import discover
+from connectors.landing import land_file
+from connectors.ledger import KnownFile, Ledger
+from connectors.registry import reader_of
+from connectors.staging import Stage
+from ganxun.settings import Settings
+
+Progress = Callable[[str, int, int], None]
+Validate = Callable[[str, Mapping[str, pa.Table]], Sequence[CheckOutcome]]
+# Stands for the contract of a file that is read again each night: its fault may lie in the code or a suite.
+_READ_AGAIN = ""
+log = structlog.get_logger()
+
+
+@dataclass
+class LandReport:
+    """What one landing did, in counts; no personal data (it travels in XComs and logs).
+
+    `files_landed` were read and loaded now; `files_known` were settled by an earlier run. `faults` are lines
+    for people: every rejected file with its reason, and names that fit no pattern. `held_back_reason` names
+    the rejected file that leaves a hole in the source; None: it is not held back. `is_damaged_tonight` tells
+    whether such a file is of the business date itself: waiting for tonight's export is then in vain.
+    """
+
+    source: str
+    files_landed: int = 0
+    files_known: int = 0
+    files_duplicate: int = 0
+    files_rejected: int = 0
+    rows_read: int = 0
+    rows_loaded: int = 0
+    rows_quarantined: int = 0
+    rows_superseded: int = 0
+    newest_business_date: date | None = None
+    faults: list[str] = field(default_factory=list)
+    held_back_reason: str | None = None
+    is_damaged_tonight: bool = False
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether nothing of the source is held back."""
+        return self.held_back_reason is None
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON-able values."""
+        newest = self.newest_business_date
+        return asdict(self) | {
+            "newest_business_date": newest.isoformat() if newest else None,
+            "is_ok": self.is_ok,
+        }
+
+
+def land(
+    settings: Settings,
+    source: str,
+    drop: str,
+    business_date: date,
+    progress: Progress | None = None,
+    validate: Validate | None = None,
+) -> LandReport:
+    """Land every file of a source in a drop, up to a business date, that is not landed yet.
+
+    `drop` is a folder or an fsspec URL. `progress` is told (what, files done, files in all). `validate`
+    judges the staged tables of each file; the default is `expectations.runner.validate` with the suite of
+    the source. Faults of files are in the report, never raised; an unreachable drop raises OSError.
+    """
+    settings.zones.create()
+    landing = _Landing(settings, source, business_date, validate)
+    try:
+        return landing.run(drop, progress)
+    finally:
+        landing.ledger.close()
+
+
+class _Landing:
+    """One landing run of one source: state that its steps share."""
+
+    def __init__(
+        self, settings: Settings, source: str, business_date: date, validate: Validate | None
+    ) -> None:
+        self.settings = settings
+        self.source = source
+        self.business_date = business_date
+        self.run_id = f"land-{source}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+        self.contract: Contract = load_contract(source)
+        self.report = LandReport(source)
+        self.ledger = Ledger(settings.zones)
+        self._validate = validate
+        self._rejected: list[tuple[DropFile, str]] = []
+
+    def run(self, drop: str, progress: Progress | None) -> LandReport:
+        found = discover(self.contract, drop, self.business_date)
+        self.report.faults += [f"{path}: the name fits no pattern of the contract" for path in found.unknown]
+        stage = Stage(self.settings.zones, self.settings.threads, self.settings.memory_limit)
+        try:
+            for done, file in enumerate(found.files):
+                if progress is not None:
+                    progress(f"landing {file.path}", done, len(found.files))
+                self._take(stage, file)
+        finally:
+            stage.close()
+        self.report.newest_business_date = self.ledger.newest_business_date(self.source, self.business_date)
+        holes = self._find_holes()
+        if holes:
+            oldest, reason = holes[0]
+            self.report.held_back_reason = f"{oldest.path}: {reason}"
+        self.report.is_damaged_tonight = any(hole.business_date == self.business_date for hole, _ in holes)
+        return self.report
+
+    def _take(self, stage: Stage, drop: DropFile) -> None:
+        """Land, stage, judge and commit one file, unless it is known or a copy."""
+        known = self.ledger.known_by_fingerprint(drop.source, drop.path, drop.fingerprint)
+        if known is not None and self._is_settled(drop, known):
+            return
+        try:
+            file = land_file(self.settings.zones, drop)
+        except OSError as error:
+            self._say_rejected(drop, f"cannot be fetched from the drop ({type(error).__name__})")
+            return
+        known = self.ledger.known_by_content(drop.source, drop.path, file.sha256)
+        if known is not None and self._is_settled(drop, known):
+            self.ledger.touch(file)
+            return
+        if (path := self.ledger.loaded_elsewhere(file)) is not None:
+            self.ledger.record(file, self.contract.digest, "duplicate", reason=f"same content as {path}")
+            self.report.files_duplicate += 1
+            return
+        self.ledger.record(file, self.contract.digest, "landed")
+        try:
+            batches = reader_of(self.source).read(stage, file)
+        except FileRejected as fault:
+            self._reject(file, str(fault), self.contract.digest)
+        except OSError:
+            raise  # the disk, not the file
+        except Exception as error:
+            # One file must not stop the others. The message is left out: it can quote the file's content.
+            self._reject(file, f"reading failed unexpectedly ({type(error).__name__})", _READ_AGAIN)
+        else:
+            self._commit(file, batches)
+
+    def _commit(self, file: LandedFile, batches: list[Batch]) -> None:
+        """Judge what was staged; make it visible, or reject the file."""
+        outcomes = self._judge(file, batches)
+        self.ledger.record_checks(self.run_id, "landing", self.source, outcomes)
+        failed = [one for one in outcomes if not one.success and one.severity == "critical"]
+        if failed:
+            broken = "; ".join(f"{one.table}: {one.expectation}" for one in failed)
+            self._reject(file, f"critical expectations failed: {broken}", _READ_AGAIN)
+            return
+        self.ledger.record(file, self.contract.digest, "loaded", batches)
+        self.report.files_landed += 1
+        self.report.rows_read += sum(batch.rows_read for batch in batches)
+        self.report.rows_loaded += sum(batch.rows_loaded for batch in batches)
+        self.report.rows_quarantined += sum(batch.rows_quarantined for batch in batches)
+        self.report.rows_superseded += sum(batch.rows_superseded for batch in batches)
+
+    def _judge(self, file: LandedFile, batches: list[Batch]) -> Sequence[CheckOutcome]:
+        """The suite sees the loaded rows of each entity and, as `batch`, the counts of the file's batches."""
+        if self._validate is None:
+            from expectations.runner import validate
+
+            self._validate = validate
+        raw = self.settings.zones.raw
+        tables = {
+            batch.entity: pq.read_table(raw / f"{self.source}__{batch.entity}" / f"{batch.batch_id}.parquet")
+            for batch in batches
+        }
+        previous = self.ledger.rows_of_previous_snapshot(file.drop)
+        counts = {
+            "entity": pa.array([batch.entity for batch in batches], pa.string()),
+            "rows_read": pa.array([batch.rows_read for batch in batches], pa.int64()),
+            "rows_loaded": pa.array([batch.rows_loaded for batch in batches], pa.int64()),
+            "rows_quarantined": pa.array([batch.rows_quarantined for batch in batches], pa.int64()),
+            "rows_superseded": pa.array([batch.rows_superseded for batch in batches], pa.int64()),
+            "previous_rows_loaded": pa.array([previous.get(batch.entity) for batch in batches], pa.int64()),
+        }
+        return self._validate(self.source, tables | {"batch": pa.table(counts)})
+
+    def _is_settled(self, drop: DropFile, known: KnownFile) -> bool:
+        """Whether nothing needs doing. A rejected file is read again under a corrected contract."""
+        if known.status != "rejected":
+            self.report.files_known += 1
+            return True
+        if known.contract == self.contract.digest:
+            self._say_rejected(drop, known.reason or "")
+            return True
+        return False
+
+    def _reject(self, file: LandedFile, reason: str, contract_digest: str) -> None:
+        self.ledger.record(file, contract_digest, "rejected", reason=reason)
+        self._say_rejected(file.drop, reason)
+        log.warning("rejected", source=self.source, file=file.drop.path, reason=reason)
+
+    def _say_rejected(self, drop: DropFile, reason: str) -> None:
+        self._rejected.append((drop, reason))
+        self.report.files_rejected += 1
+        self.report.faults.append(f"{drop.path}: rejected: {reason}")
+
+    def _find_holes(self) -> list[tuple[DropFile, str]]:
+        """Rejected files that leave a hole: no later or corrected export has filled it. With their reasons.
+
+        A snapshot is healed by any loaded one of its date or a later one. A delta file is healed by the same
+        path or a revision of it; until then its rows are missing every night. A workbook without a date is a
+        fault to look at, but no night of the source.
+        """
+        newest = self.report.newest_business_date
+        holes = []
+        for drop, reason in self._rejected:
+            if drop.name.business_date is None:
+                continue
+            if drop.name.pattern.is_delta:
+                healed = self.ledger.has_loaded_revision(drop)
+            else:
+                healed = newest is not None and newest >= drop.business_date
+            if not healed:
+                holes.append((drop, reason))
+        return holes

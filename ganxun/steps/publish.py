@@ -1,0 +1,236 @@
+"""Publish: two clean files from a checked working warehouse, swapped in by one rename each.
+
+Readers open the symlinks `published/warehouse.duckdb` and `published/warehouse_restricted.duckdb`. Files
+behind them are never written again: a connection opened before a swap keeps its old view, a new one sees
+the new file. Copying table by table (instead of publishing the work file) is what keeps names out: DuckDB
+leaves dropped pages in a file.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+import structlog
+
+from connectors.ledger import Ledger
+from connectors.ledger_tables import ops_tables
+from connectors.zones import OWNER_ONLY_DIR, OWNER_ONLY_FILE, Zones, fsync_path
+from ganxun.settings import Settings
+from ganxun.steps.build import BuildRun, find_input_digest
+from ganxun.steps.lock import warehouse_lock
+
+PUBLIC_FILE = 0o644
+PUBLIC_DIR = 0o755
+# Which schemas go into which published file.
+WAREHOUSE_SCHEMAS = ("marts", "ops")
+RESTRICTED_SCHEMAS = ("restricted",)
+# Column names that may never stand in the de-identified file (warehouse.md).
+FORBIDDEN_COLUMNS = {"name", "person_name", "real_name", "id_number", "person_code", "birth_date", "comment"}
+log = structlog.get_logger()
+
+
+class PublishFailed(RuntimeError):
+    """The new files did not verify; last night's warehouse stands."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was published: the run, its business date, and rows by `schema.table`."""
+
+    run_id: str
+    business_date: date
+    tables: dict[str, int]
+
+
+def find_published_run(zones: Zones) -> str | None:
+    """Run id behind the published symlink; None before the first publication."""
+    if not zones.warehouse.is_symlink():
+        return None
+    return zones.warehouse.readlink().parent.name
+
+
+def is_up_to_date(settings: Settings, business_date: date) -> bool:
+    """Whether the published warehouse was built for this date from exactly what counts now.
+
+    Exactly: the same batches, rules and models, so that building again would give the same rows.
+    """
+    run_id = find_published_run(settings.zones)
+    if run_id is None:
+        return False
+    with duckdb.connect(str(settings.zones.warehouse), read_only=True) as connection:
+        built_from = connection.execute(
+            "select input_digest from ops.ops_run where run_id = ?", [run_id]
+        ).fetchone()
+    with Ledger(settings.zones) as ledger:
+        return built_from == (find_input_digest(ledger, business_date),)
+
+
+def publish(settings: Settings, run: BuildRun) -> Published:
+    """Write, verify and swap in the two published files of a build; prune old versions.
+
+    Raises `PublishFailed` when a new file does not verify. A crash at any point leaves a readable
+    warehouse: last night's before the swap, tonight's after it.
+    """
+    zones = settings.zones
+    with warehouse_lock(settings), Ledger(zones) as ledger:
+        # A folder a version: DuckDB names a catalog after the file behind a link, and that must not change.
+        version = zones.versions / run.run_id
+        # Nobody else may look in while it is written: DuckDB's write-ahead log holds names for a moment.
+        version.mkdir(mode=OWNER_ONLY_DIR, exist_ok=True)
+        warehouse = version / zones.warehouse.name
+        restricted = version / zones.restricted.name
+        finished_at = datetime.now(UTC)
+        tables = _write(settings, run, warehouse, WAREHOUSE_SCHEMAS, PUBLIC_FILE, ledger, finished_at)
+        _write(settings, run, restricted, RESTRICTED_SCHEMAS, OWNER_ONLY_FILE, ledger, finished_at)
+        version.chmod(PUBLIC_DIR)
+        # The restricted file first: a crash between the two is mended by `mend_links`.
+        _swap(zones.restricted, restricted)
+        _swap(zones.warehouse, warehouse)
+        ledger.finish_run(run.run_id, "published")
+        _prune(zones, settings.keep_versions)
+        shutil.rmtree(run.folder(settings), ignore_errors=True)
+    log.info("published", run_id=run.run_id, business_date=run.business_date.isoformat(), tables=len(tables))
+    return Published(run.run_id, run.business_date, tables)
+
+
+def mend_links(settings: Settings) -> None:
+    """Point the restricted file back to the same run as the warehouse, where a crash fell between the two."""
+    zones = settings.zones
+    run_id = find_published_run(zones)
+    if run_id is None:
+        return
+    restricted = zones.versions / run_id / zones.restricted.name
+    if restricted.exists() and zones.restricted.resolve() != restricted.resolve():
+        log.warning("mended", run_id=run_id)
+        _swap(zones.restricted, restricted)
+
+
+def _write(
+    settings: Settings,
+    run: BuildRun,
+    target: Path,
+    schemas: tuple[str, ...],
+    mode: int,
+    ledger: Ledger,
+    finished_at: datetime,
+) -> dict[str, int]:
+    """Copy schemas of the work file into a new file, verify and name it. Returns rows by table."""
+    temporary = target.with_suffix(".writing")
+    temporary.unlink(missing_ok=True)
+    Path(f"{temporary}.wal").unlink(missing_ok=True)
+    with duckdb.connect(str(temporary)) as connection:
+        temporary.chmod(OWNER_ONLY_FILE)
+        connection.execute(f"set timezone = '{settings.timezone}'")
+        connection.execute(f"set memory_limit = '{settings.memory_limit}'")
+        connection.execute(f"attach '{run.work_file(settings)}' as work (read_only)")
+        names = connection.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = 'work' "
+            f"and schema_name in ({', '.join(repr(schema) for schema in schemas)}) order by all"
+        ).fetchall()
+        for schema in schemas:
+            connection.execute(f"create schema {schema}")
+        for schema, table in names:
+            connection.execute(f"create table {schema}.{table} as from work.{schema}.{table}")
+        if "ops" in schemas:
+            _finish_ops(connection, run, ledger, finished_at)
+        _describe(connection, json.loads(run.manifest_file(settings).read_text(encoding="utf-8")), names)
+        connection.execute("checkpoint")
+    rows = _verify(temporary, names)
+    temporary.chmod(mode)
+    fsync_path(temporary)
+    temporary.rename(target)
+    fsync_path(target.parent)
+    fsync_path(target.parent.parent)
+    return rows
+
+
+def _finish_ops(
+    connection: duckdb.DuckDBPyConnection, run: BuildRun, ledger: Ledger, finished_at: datetime
+) -> None:
+    """Bring in what the ledger learnt after the models ran: the marts' checks, and the run's own end."""
+    for name, arrow_table in ops_tables(ledger, run.business_date).items():
+        if name not in ("check", "run"):
+            continue
+        connection.register("ledger_rows", arrow_table)
+        connection.execute(f"delete from ops.ops_{name}")
+        connection.execute(f"insert into ops.ops_{name} by name select * from ledger_rows")
+        connection.unregister("ledger_rows")
+    connection.execute(
+        "update ops.ops_run set status = 'published', finished_at = ?, input_digest = ? where run_id = ?",
+        [finished_at, run.input_digest, run.run_id],
+    )
+
+
+def _describe(
+    connection: duckdb.DuckDBPyConnection, manifest: dict[str, object], names: list[tuple[str, str]]
+) -> None:
+    """Carry dbt's descriptions and Chinese labels into the file: clients show them beside each column."""
+    nodes = manifest["nodes"]
+    assert isinstance(nodes, dict)  # noqa: S101  (the shape of dbt's manifest)
+    by_table = {
+        (node["schema"], node["alias"]): node for node in nodes.values() if node["resource_type"] == "model"
+    }
+    for schema, table in names:
+        node = by_table.get((schema, table))
+        if node is None:
+            continue
+        if node["description"]:
+            connection.execute(f"comment on table {schema}.{table} is {_quoted(node['description'])}")
+        columns = {row[0] for row in connection.execute(f"describe {schema}.{table}").fetchall()}
+        for name, column in node["columns"].items():
+            label = (column.get("meta") or column.get("config", {}).get("meta") or {}).get("label_zh")
+            text = ": ".join(part for part in (label, column["description"]) if part)
+            if text and name in columns:
+                connection.execute(f'comment on column {schema}.{table}."{name}" is {_quoted(text)}')
+
+
+def _quoted(text: str) -> str:
+    return "'" + " ".join(text.split()).replace("'", "''") + "'"
+
+
+def _verify(path: Path, names: list[tuple[str, str]]) -> dict[str, int]:
+    """Open a new file as a reader would: every table is there and readable, nothing forbidden is in it."""
+    if Path(f"{path}.wal").exists():
+        raise PublishFailed(f"{path.name}: a write-ahead log is left: the file is not complete")
+    rows = {}
+    with duckdb.connect(str(path), read_only=True) as connection:
+        for schema, table in names:
+            found = connection.execute(f"select count(*) from {schema}.{table}").fetchone()
+            rows[f"{schema}.{table}"] = found[0] if found else 0
+        banned = ", ".join(f"'{column}'" for column in sorted(FORBIDDEN_COLUMNS))
+        forbidden = connection.execute(
+            "select table_schema || '.' || table_name || '.' || column_name from information_schema.columns "
+            f"where table_schema in ('marts', 'ops') and column_name in ({banned})"
+        ).fetchall()
+    if forbidden:
+        raise PublishFailed(f"columns that may not be published: {', '.join(row[0] for row in forbidden)}")
+    return rows
+
+
+def _swap(link: Path, target: Path) -> None:
+    """Point a symlink at a new file in one rename; the link is relative, so the data directory can move."""
+    following = link.with_name(link.name + ".next")
+    following.unlink(missing_ok=True)
+    following.symlink_to(target.relative_to(link.parent))
+    following.replace(link)
+    fsync_path(link.parent)
+
+
+def _prune(zones: Zones, keep: int) -> None:
+    """Remove all but the newest versions (by file time; never the published one) and crashed leftovers."""
+    published = find_published_run(zones)
+    complete = []
+    for version in zones.versions.iterdir():
+        if all((version / link.name).exists() for link in (zones.warehouse, zones.restricted)):
+            complete.append(version)
+        else:
+            shutil.rmtree(version)
+    complete.sort(key=lambda version: (version / zones.warehouse.name).stat().st_mtime)
+    for version in complete[:-keep]:
+        if version.name != published:
+            shutil.rmtree(version)

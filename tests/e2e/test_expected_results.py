@@ -1,0 +1,38 @@
+"""The sample city against an independent program: a wrong light sends the wrong person to a class."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.conftest import SAMPLES, Night
+from tests.e2e.expected_results import BACKFILL_KEYS, KEYS, compare
+
+EXPECTED = SAMPLES / "city-small.expected"
+CASES = [(table, False) for table in KEYS] + [(table, True) for table in BACKFILL_KEYS]
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.mark.parametrize(("table", "backfill"), CASES)
+def test_no_published_row_differs_from_the_independent_results(
+    city_small_night: Night, table: str, backfill: bool
+) -> None:
+    zones = city_small_night.settings.zones
+    found = compare(zones.warehouse, zones.restricted, EXPECTED, table, backfill)
+    assert found.expected > 0
+    assert (found.missing, found.differing, found.extra) == (0, 0, 0), found.examples
+
+
+def test_the_comparison_sees_one_wrong_light(city_small_night: Night, tmp_path: Path) -> None:
+    copy = tmp_path / "w.duckdb"
+    shutil.copy(city_small_night.settings.zones.warehouse, copy)
+    with duckdb.connect(str(copy)) as connection:
+        connection.execute("""
+            update marts.mart_cadre_coverage set light = 'green'
+            where cadre_key = (select min(cadre_key) from marts.mart_cadre_coverage where light = 'red')""")
+    found = compare(copy, city_small_night.settings.zones.restricted, EXPECTED, "mart_cadre_coverage")
+    assert found.differing == 1
