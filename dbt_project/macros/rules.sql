@@ -10,6 +10,37 @@
     )
 {%- endmacro %}
 
+{# The same as a text, for parameters that are not numbers (cramming_from is a month and day). #}
+{% macro policy_text(name) -%}
+    (
+        select value
+        from {{ ref('policy_parameter') }}
+        where
+            name = '{{ name }}'
+            and valid_from <= {{ as_of() }}
+            and (valid_to is null or valid_to > {{ as_of() }})
+    )
+{%- endmacro %}
+
+{# Joins the version of a parameter that is in force on a row's own date: a rule changed from a date on applies from that
+   date, and both versions stand in one build. Write it among the joins, with the value as `policy_value(name)`:
+
+       from lessons
+       {{ join_policy_on('absence_limit', 'lessons.end_date') }}
+
+   A left join, one row a row (law ops/one_rule_in_force); `alias` where one query needs a parameter on two dates. #}
+{% macro join_policy_on(name, date_expression, alias=none) -%}
+{%- set joined = alias or name -%}
+left join {{ ref('policy_parameter') }} as {{ joined }}
+    on
+        {{ joined }}.name = '{{ name }}'
+        and {{ date_expression }} >= {{ joined }}.valid_from
+        and ({{ joined }}.valid_to is null or {{ date_expression }} < {{ joined }}.valid_to)
+{%- endmacro %}
+
+{# The joined parameter as a number. #}
+{% macro policy_value(joined) -%} cast({{ joined }}.value as double) {%- endmacro %}
+
 {# Cut (never rounded) to one decimal: how seconds become credit hours (rules.md, ledger). Rounding to six decimals first
    keeps a binary 0.7999999 of an exact 0.8 from losing a tenth. #}
 {% macro cut_to_tenth(expression) -%}

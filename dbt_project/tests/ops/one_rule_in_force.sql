@@ -2,17 +2,14 @@
 -- ask for and the seed may have lost; of every target at most one.
 -- Matters: a city edits these CSVs; two rows in force double every cadre, none makes every comparison null.
 -- Resolve: correct valid_from and valid_to in the seed, or put the lost row back.
-{% set asked_for = [
-    'absence_limit',
-    'online_daily_cap_hours',
-    'promotion_grace_years',
-    'reach_min_hours',
-    'seconds_per_credit_hour',
-    'severe_gap',
-    'systematic_min_hours',
-    'weak_gap',
-    'weak_min_due',
-] -%}
+{% set asked_for = [] -%}
+{% if execute -%}
+{% for node in graph.nodes.values() if node.resource_type == 'model' -%}
+{% for name in modules.re.findall("policy(?:_on|_text)?\\('(\w+)'", node.raw_code) if name not in asked_for -%}
+{% do asked_for.append(name) -%}
+{% endfor -%}
+{% endfor -%}
+{% endif -%}
 
 with
 
@@ -27,7 +24,7 @@ in_force as (
 names as (
 
     select name from {{ ref('policy_parameter') }}
-    {% for name in asked_for %}
+    {% for name in asked_for | sort %}
     union
     select '{{ name }}' as name
     {% endfor %}

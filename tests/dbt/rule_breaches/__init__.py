@@ -1,0 +1,13 @@
+"""For each dbt unit test a file and the smallest edit of it that breaks the rule which the test is there for.
+
+One module a subject, each with `BREACHES`: unit test > (file below dbt_project, text, text in its place).
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from importlib import import_module
+
+BREACHES: dict[str, tuple[str, str, str]] = {}
+for _module in pkgutil.iter_modules(__path__):
+    BREACHES |= import_module(f"{__name__}.{_module.name}").BREACHES
