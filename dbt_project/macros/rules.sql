@@ -70,3 +70,8 @@ left join {{ ref('policy_parameter') }} as {{ joined }}
 {% macro rate(numerator, denominator) -%}
     case when {{ denominator }} > 0 then cast({{ numerator }} as double) / {{ denominator }} end
 {%- endmacro %}
+
+{# A number as people write it: no `.0` behind a whole one. #}
+{% macro number_text(expression) -%}
+    regexp_replace(cast({{ expression }} as varchar), '[.]0$', '')
+{%- endmacro %}
