@@ -26,6 +26,17 @@
     add_months({{ date_expression }}, cast(12 * ({{ years }}) as int))
 {%- endmacro %}
 
+{# A date moved by whole months (a number, maybe an expression), clipped to the month's last day. #}
+{% macro add_months(date_expression, months) -%}
+    {{ return(adapter.dispatch('add_months', 'ganxun')(date_expression, months)) }}
+{%- endmacro %}
+{% macro default__add_months(date_expression, months) -%}
+    cast({{ date_expression }} + to_months(cast({{ months }} as integer)) as date)
+{%- endmacro %}
+{% macro spark__add_months(date_expression, months) -%}
+    add_months({{ date_expression }}, cast({{ months }} as int))
+{%- endmacro %}
+
 {# Whole days from one date to another. #}
 {% macro days_between(from_date, to_date) -%}
     {{ return(adapter.dispatch('days_between', 'ganxun')(from_date, to_date)) }}
