@@ -51,6 +51,9 @@ def simulate(
     end: Annotated[str, typer.Option("--to", help="Last business date, YYYY-MM-DD.")] = "2026-06-30",
     seed: Annotated[int, typer.Option(help="The same seed writes the same bytes.")] = 7,
     nights: Annotated[int, typer.Option(min=1, help="Nights with exports of their own, up to --to.")] = 2,
+    damaged_identity: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of names, and of numbers, mistyped in registrations.")
+    ] = 0.0,
     out: Annotated[
         Path | None, typer.Option(help="Folder to write; default: samples/city-N in the data directory.")
     ] = None,
@@ -65,7 +68,14 @@ def simulate(
     out = out or Settings().data_dir / "samples" / f"city-{cadres}"
     try:
         with follow(messages, "simulating") as tell:
-            plan = SimulationPlan(cadres=cadres, start=first, end=last, seed=seed, nights=nights)
+            plan = SimulationPlan(
+                cadres=cadres,
+                start=first,
+                end=last,
+                seed=seed,
+                nights=nights,
+                damaged_identity_share=damaged_identity,
+            )
             report = write_city(plan, out, progress=lambda what, share: tell(what, round(share * 100), 100))
     except (ValueError, FileExistsError) as error:
         messages.print(f"[red]{error}[/]")

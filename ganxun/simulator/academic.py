@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from ganxun.simulator.catalogue import Catalogue
 from ganxun.simulator.classes import COUNTY_BAND, KINDS, Classes
+from ganxun.simulator.damage import damage_registrations
 from ganxun.simulator.enrolments import PASSED, Enrolments, guest_count
 from ganxun.simulator.feedback import Feedback, build_feedback, class_keys
 from ganxun.simulator.people import Cadres
@@ -105,7 +106,7 @@ def build_academic(
         catalogue=catalogue,
         classes=classes,
         enrolments=enrolments,
-        students=students,
+        students=damage_registrations(plan, "academic", students),
         guests=guests,
         student_of=student_of,
         class_names=_class_names(classes, catalogue),

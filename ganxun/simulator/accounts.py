@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from ganxun.simulator.damage import damage_registrations
 from ganxun.simulator.people import RETIRED, Cadres
 from ganxun.simulator.plan import Bools, Floats, Ints, SimulationPlan
 from ganxun.simulator.registrations import Guests, Registrations, build_guests, register
@@ -59,17 +60,18 @@ def build_accounts(plan: SimulationPlan, units: Units, cadres: Cadres) -> Accoun
     pace[shuns] = 0.0
     to = np.where(known & ~stays, np.minimum(cadres.left[person], plan.end_day + 1), plan.end_day + 1)
     begin = np.where(known, np.maximum(cadres.started[person], plan.start_day), plan.start_day)
+    people = register(
+        rng,
+        cadres,
+        units,
+        guests,
+        np.where(known, who, -1),
+        np.where(known, -1, -1 - who),
+        masked_share=0.22,
+        staff_share=0.52,
+    )
     return Accounts(
-        people=register(
-            rng,
-            cadres,
-            units,
-            guests,
-            np.where(known, who, -1),
-            np.where(known, -1, -1 - who),
-            masked_share=0.22,
-            staff_share=0.52,
-        ),
+        people=damage_registrations(plan, "academy", people),
         guests=guests,
         registered=plan.start_day - 700 + rng.integers(0, 690, len(who)),
         disabled=rng.random(len(who)) < 0.022,

@@ -19,6 +19,7 @@ from ganxun.simulator.academic import Academic
 from ganxun.simulator.academic_export import repeat_under_another_name
 from ganxun.simulator.archives import write_zip
 from ganxun.simulator.classes import KINDS, OFF_JOB
+from ganxun.simulator.damage import damage_identities
 from ganxun.simulator.enrolments import PASSED
 from ganxun.simulator.people import POSTS, Cadres
 from ganxun.simulator.plan import Ints, SimulationReport, day_date
@@ -183,7 +184,12 @@ def _student_rows(
     birth = np.where(guest, academic.guests.birth[np.maximum(e.guest[rows], 0)], cadres.birth[person])
     name = _either(guest, academic.guests.name.take(visitor), cadres.name.take(pa.array(person)))
     unit = cadres.unit[person]
-    ids = written_backfill_ids(rng, number, birth).to_pylist()
+    names, ids = damage_identities(
+        academic.plan,
+        f"workbook {year} {wanted[0]}",
+        name.to_pylist(),
+        written_backfill_ids(rng, number, birth).to_pylist(),
+    )
     sex = np.where(
         rng.random(n) < 0.08,
         0,
@@ -207,7 +213,7 @@ def _student_rows(
             ("是" if verdict[k] else None) if passed[k] else "否",
             (int(hours[k]) if hours[k].is_integer() else float(hours[k])) if stated[k] else None,
         ]
-        for k, who in enumerate(name.to_pylist())
+        for k, who in enumerate(names)
     ]
     codes = _either(guest, pa.nulls(n, pa.string()), cadres.code.take(pa.array(person))).to_pylist()
     return out, codes

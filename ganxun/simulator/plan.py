@@ -28,7 +28,8 @@ class SimulationPlan:
     cadres: people on the books of the cadre-management system. start, end: first and last day of
     activity; `end` is also the last business date. seed: same plan, same bytes. nights: the last so
     many business dates each get their own exports; all before goes into the first of them.
-    dirty: plant every kind of fault of docs/simulator.md.
+    dirty: plant every kind of fault of docs/simulator.md. damaged_identity_share: share of registrations
+    whose name, and independently of those whose number, is mistyped on top of that (0 to 1).
     """
 
     cadres: int
@@ -37,10 +38,13 @@ class SimulationPlan:
     seed: int = 7
     nights: int = 2
     dirty: bool = True
+    damaged_identity_share: float = 0.0
 
     def __post_init__(self) -> None:
         if self.cadres < FEWEST_CADRES:
             raise ValueError(f"a city has at least {FEWEST_CADRES} cadres, not {self.cadres}")
+        if not 0 <= self.damaged_identity_share <= 1:
+            raise ValueError("the city's share of damaged identities is from 0 to 1")
         if self.nights < 1 or self.start + timedelta(days=self.nights + 30) > self.end:
             raise ValueError("the city needs at least one night, and 30 days of history before the first")
 
