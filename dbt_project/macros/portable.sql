@@ -100,3 +100,50 @@
     select last_day(add_months(date_add({{ date_expression }}, 1), -n)) as month_end
     from (select explode(sequence(1, {{ months }})) as n) as months
 {%- endmacro %}
+
+{# One row for each day from one date to another, both included; in a select list. #}
+{% macro each_day(from_date, to_date) -%}
+    {{ return(adapter.dispatch('each_day', 'ganxun')(from_date, to_date)) }}
+{%- endmacro %}
+{% macro default__each_day(from_date, to_date) -%}
+    cast(unnest(generate_series({{ from_date }}, {{ to_date }}, interval 1 day)) as date)
+{%- endmacro %}
+{% macro spark__each_day(from_date, to_date) -%} explode(sequence({{ from_date }}, {{ to_date }})) {%- endmacro %}
+
+{# The day a number of days later. #}
+{% macro add_days(date_expression, days) -%}
+    {{ return(adapter.dispatch('add_days', 'ganxun')(date_expression, days)) }}
+{%- endmacro %}
+{% macro default__add_days(date_expression, days) -%} cast({{ date_expression }} + {{ days }} as date) {%- endmacro %}
+{% macro spark__add_days(date_expression, days) -%} date_add({{ date_expression }}, {{ days }}) {%- endmacro %}
+
+{# The instant of a date and a clock time (HH:MM) in the warehouse's zone; null where the time is none. #}
+{% macro local_instant(date_expression, clock_time) -%}
+    {{ return(adapter.dispatch('local_instant', 'ganxun')(date_expression, clock_time)) }}
+{%- endmacro %}
+{% macro default__local_instant(date_expression, clock_time) -%}
+    timezone('{{ var("timezone") }}', try_cast({{ date_expression }} || ' ' || {{ clock_time }} as timestamp))
+{%- endmacro %}
+{% macro spark__local_instant(date_expression, clock_time) -%}
+    try_to_timestamp({{ date_expression }} || ' ' || substr({{ clock_time }}, 1, 5) || ' {{ var("timezone") }}', 'yyyy-MM-dd HH:mm VV')
+{%- endmacro %}
+
+{# Time of day of an instant in the warehouse's zone, as HH:MM:SS. #}
+{% macro local_clock(instant) -%}
+    {{ return(adapter.dispatch('local_clock', 'ganxun')(instant)) }}
+{%- endmacro %}
+{% macro default__local_clock(instant) -%} strftime(timezone('{{ var("timezone") }}', {{ instant }}), '%H:%M:%S') {%- endmacro %}
+{% macro spark__local_clock(instant) -%}
+    date_format(convert_timezone('{{ var("timezone") }}', cast({{ instant }} as timestamp_ntz)), 'HH:mm:ss')
+{%- endmacro %}
+
+{# Seconds from one instant to another: exact to the microsecond, so that 60 seconds are 60. #}
+{% macro seconds_between(from_instant, to_instant) -%}
+    {{ return(adapter.dispatch('seconds_between', 'ganxun')(from_instant, to_instant)) }}
+{%- endmacro %}
+{% macro default__seconds_between(from_instant, to_instant) -%}
+    date_diff('microsecond', {{ from_instant }}, {{ to_instant }}) / 1000000.0
+{%- endmacro %}
+{% macro spark__seconds_between(from_instant, to_instant) -%}
+    cast(unix_micros({{ to_instant }}) - unix_micros({{ from_instant }}) as double) / 1000000
+{%- endmacro %}
