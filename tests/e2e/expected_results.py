@@ -20,6 +20,7 @@ KEYS = {
     "mart_unit_coverage": ["unit_code", "scope"],
     "mart_unit_layout": ["attribution", "scope", "unit_code", "year", "topic_code", "mode"],
     "mart_unit_weak_spot": ["unit_code", "topic_code"],
+    "mart_unit_ranking": ["half_year", "unit_code"],
 }
 # Workbook rows have no id that the sources give: they are found by person and day.
 BACKFILL_KEYS = {
@@ -111,7 +112,7 @@ def compare(
 
 def _create_actual(connection: duckdb.DuckDBPyConnection, table: str, types: dict[str, str]) -> None:
     rows = f"select * from w.marts.{table}"
-    if table == "mart_unit_coverage":
+    if table in ("mart_unit_coverage", "mart_unit_ranking"):
         rows += " where is_current"
     if table == "fct_training":
         rows = f"select *, course_key as course from ({rows})"
