@@ -20,6 +20,7 @@ KEYS = {
     "mart_unit_coverage": ["unit_code", "scope"],
     "mart_unit_layout": ["attribution", "scope", "unit_code", "year", "topic_code", "mode"],
     "mart_unit_weak_spot": ["unit_code", "topic_code"],
+    "mart_cadre_knowledge": ["person_code", "topic_code"],
     "mart_unit_ranking": ["half_year", "unit_code"],
 }
 # Workbook rows have no id that the sources give: they are found by person and day.
