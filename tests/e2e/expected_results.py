@@ -21,7 +21,12 @@ KEYS = {
     "mart_unit_layout": ["attribution", "scope", "unit_code", "year", "topic_code", "mode"],
     "mart_unit_weak_spot": ["unit_code", "topic_code"],
     "mart_cadre_knowledge": ["person_code", "topic_code"],
+    "mart_call_up_issue": ["kind", "person_code", "unit_code", "on_date", "evidence"],
     "mart_unit_ranking": ["half_year", "unit_code"],
+    "mart_course_rating": ["target"],
+    "mart_teacher_rating": ["target"],
+    "mart_staff_rating": ["target"],
+    "mart_class_quality": ["target"],
 }
 # Workbook rows have no id that the sources give: they are found by person and day.
 BACKFILL_KEYS = {
@@ -40,6 +45,8 @@ RATES = {
     "benchmark",
     "gap",
     "progress",
+    "mean_score",
+    "adjusted_score",
     "score",
 }
 HOURS_TOLERANCE = 0.05 + 1e-9
@@ -117,6 +124,14 @@ def _create_actual(connection: duckdb.DuckDBPyConnection, table: str, types: dic
         rows += " where is_current"
     if table == "fct_training":
         rows = f"select *, course_key as course from ({rows})"
+    if table == "mart_call_up_issue":
+        # each kind has a key of its own; the rest of the columns is open (README of the expected results)
+        rows = (
+            "select * replace (case when kind = 'unit_overdraw' then unit_code end as unit_code, "
+            "case when kind = 'unit_overdraw' then on_date end as on_date, "
+            "case when kind not in ('unit_overdraw', 'long_class_repeat') then evidence end as evidence) "
+            f"from ({rows})"
+        )
     if "person_code" in types:
         rows = (
             f"select i.person_code, m.* from ({rows}) as m "
