@@ -15,6 +15,15 @@
     date_add(add_months({{ date_expression }}, -60), 1)
 {%- endmacro %}
 
+{# Last day whose five-year window still holds a date: 29 February 2024 is in the window of 28 February 2029. #}
+{% macro window_last_day(date_expression) -%}
+    case
+            when {{ window_start(add_years(date_expression, 5)) }} <= {{ date_expression }}
+                then {{ add_years(date_expression, 5) }}
+            else {{ add_days(add_years(date_expression, 5), -1) }}
+        end
+{%- endmacro %}
+
 {# A date moved by whole years (may be negative), clipped to the month's last day. #}
 {% macro add_years(date_expression, years) -%}
     {{ return(adapter.dispatch('add_years', 'ganxun')(date_expression, years)) }}
