@@ -19,6 +19,7 @@ class DropFile:
     """A file as a system left it in the drop.
 
     `fingerprint` changes whenever the file is written (size and times, or an ETag); empty: unknown.
+    `counts_from` is the first business date whose build may use it; None: the file's own.
     """
 
     source: str
@@ -28,6 +29,7 @@ class DropFile:
     revision: int
     name: NamedFile
     fingerprint: str = ""
+    counts_from: date | None = None
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,14 @@ _CHANGES = ("size", "mtime", "created", "ino", "ETag", "etag", "LastModified", "
 
 @dataclass(frozen=True)
 class Discovery:
-    """Files of one source up to a date, oldest first, and the names that nobody could interpret."""
+    """Files of one source up to a date, oldest first, and the names that nobody could interpret.
+
+    `newest_night` is the newest date in any name, later ones too; None: no name has a date.
+    """
 
     files: list[DropFile]
     unknown: list[str]
+    newest_night: date | None = None
 
 
 def _fingerprint(info: dict[str, Any]) -> str:
@@ -34,8 +38,9 @@ def _fingerprint(info: dict[str, Any]) -> str:
 def discover(contract: Contract, drop: str, up_to: date) -> Discovery:
     """List the files of a source in `drop` with a business date up to `up_to`, in reading order.
 
-    A file without a date in its name (a back-fill workbook) gets `up_to`. Files of later dates are left for
-    later runs. A missing folder gives no files. Names that fit no pattern are returned in `unknown`.
+    A file without a date in its name (a back-fill workbook) gets `up_to`, until its content is there. Files
+    of later dates are left for later runs. A missing folder gives no files. Names that fit no pattern are
+    returned in `unknown`.
     """
     filesystem, root = fsspec.core.url_to_fs(drop)
     root = root.rstrip("/")
@@ -45,6 +50,7 @@ def discover(contract: Contract, drop: str, up_to: date) -> Discovery:
         return Discovery([], [])
     files: list[DropFile] = []
     unknown: list[str] = []
+    nights: list[date] = []
     for found, info in filesystem.find(folder, detail=True).items():
         path = found.removeprefix(root + "/")
         if contract.ignores(path):
@@ -53,6 +59,8 @@ def discover(contract: Contract, drop: str, up_to: date) -> Discovery:
         if name is None:
             unknown.append(path)
             continue
+        if name.business_date is not None:
+            nights.append(name.business_date)
         day = name.business_date or up_to
         if day <= up_to:
             files.append(
@@ -68,4 +76,4 @@ def discover(contract: Contract, drop: str, up_to: date) -> Discovery:
             )
     # Without the endings "2021.xlsx" comes before its copy "2021(1).xlsx", which then is the duplicate.
     files.sort(key=lambda file: (file.business_date, file.revision, PurePosixPath(file.path).stem, file.path))
-    return Discovery(files, sorted(unknown))
+    return Discovery(files, sorted(unknown), max(nights, default=None))

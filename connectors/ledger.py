@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS file (
     file_id INTEGER PRIMARY KEY, source TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL,
     bytes INTEGER NOT NULL, fingerprint TEXT NOT NULL, business_date TEXT NOT NULL, revision INTEGER NOT NULL,
     is_dated INTEGER NOT NULL, keep TEXT NOT NULL, status TEXT NOT NULL, reason TEXT, contract TEXT NOT NULL,
-    landed_at TEXT NOT NULL,
+    landed_at TEXT NOT NULL, counts_from TEXT NOT NULL,
     UNIQUE (source, path, sha256));
 CREATE INDEX IF NOT EXISTS file_content ON file (source, sha256);
 CREATE TABLE IF NOT EXISTS batch (
@@ -88,7 +88,16 @@ class Ledger:
             ):
                 self._database.execute(f"PRAGMA {pragma}")
             self._database.executescript(_SCHEMA)
+            self._bring_up_to_date()
             zones.ledger.chmod(OWNER_ONLY_FILE)
+
+    def _bring_up_to_date(self) -> None:
+        """Give the files of a ledger that is older than `counts_from` what held then: their own date."""
+        columns = {row["name"] for row in self._database.execute("PRAGMA table_info(file)")}
+        if "counts_from" not in columns:
+            with self._transaction() as database:
+                database.execute("ALTER TABLE file ADD COLUMN counts_from TEXT NOT NULL DEFAULT ''")
+                database.execute("UPDATE file SET counts_from = business_date")
 
     def close(self) -> None:
         """Close the database."""
@@ -110,7 +119,7 @@ class Ledger:
             raise
         self._database.execute("COMMIT")
 
-    def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[sqlite3.Row]:
+    def query(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[sqlite3.Row]:
         """Rows of a reading statement."""
         return self._database.execute(sql, parameters).fetchall()
 
@@ -184,13 +193,14 @@ class Ledger:
         with self._transaction() as database:
             database.execute(
                 "INSERT INTO file (source, path, sha256, bytes, fingerprint, business_date, revision,"
-                " is_dated, keep, status, reason, contract, landed_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
+                " is_dated, keep, status, reason, contract, landed_at, counts_from)"
+                " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
                 " ON CONFLICT (source, path, sha256) DO UPDATE SET fingerprint = excluded.fingerprint,"
                 " business_date = excluded.business_date, status = excluded.status,"
-                " reason = excluded.reason, contract = excluded.contract",
+                " reason = excluded.reason, contract = excluded.contract, counts_from = excluded.counts_from",
                 (drop.source, drop.path, file.sha256, file.size, drop.fingerprint, day, drop.revision,
                  drop.name.business_date is not None, drop.name.pattern.keep, status, reason,
-                 contract_digest, at),
+                 contract_digest, at, (drop.counts_from or drop.business_date).isoformat()),
             )  # fmt: skip
             row = database.execute(
                 "SELECT file_id, landed_at FROM file WHERE source = ? AND path = ? AND sha256 = ?",
@@ -216,8 +226,9 @@ class Ledger:
         """Parquet files that count at a date, by raw table (`<source>__<entity>`), oldest first.
 
         cadre: the highest loaded revision of every date; academic: that of the newest date; academy, mobile
-        and back-fill workbooks: all. Only business dates up to `business_date`. A table without any loaded
-        batch is not a key: make it empty from `EntityContract.raw_columns()`.
+        and back-fill workbooks: all. Only business dates up to `business_date`, and of these only what had
+        been exported by then (`counts_from`). A table without any loaded batch is not a key: make it empty
+        from `EntityContract.raw_columns()`.
         """
         rows = self.query(
             """
@@ -225,14 +236,14 @@ class Ledger:
                 SELECT *, row_number() OVER (PARTITION BY source, keep, business_date
                                              ORDER BY revision DESC, file_id DESC) AS place,
                        max(business_date) OVER (PARTITION BY source, keep) AS newest
-                FROM file WHERE status = 'loaded' AND business_date <= ?)
+                FROM file WHERE status = 'loaded' AND business_date <= :day AND counts_from <= :day)
             SELECT batch.source, batch.entity, batch.batch_id
             FROM candidate JOIN batch USING (file_id)
             WHERE candidate.keep = 'all' OR (candidate.place = 1 AND
                   (candidate.keep = 'each_date' OR candidate.business_date = candidate.newest))
             ORDER BY batch.source, batch.entity, candidate.business_date, candidate.revision, candidate.path
             """,
-            (business_date.isoformat(),),
+            {"day": business_date.isoformat()},
         )
         found: dict[str, list[Path]] = {}
         for row in rows:
@@ -247,7 +258,7 @@ class Ledger:
         """
         rows = self.query(
             "SELECT max(business_date) AS day FROM file WHERE source = ? "
-            "AND status IN ('loaded', 'duplicate') AND is_dated AND business_date <= ?",
+            "AND status IN ('loaded', 'duplicate') AND is_dated AND max(business_date, counts_from) <= ?",
             (source, up_to.isoformat()),
         )
         return date.fromisoformat(rows[0]["day"]) if rows[0]["day"] else None

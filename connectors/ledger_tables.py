@@ -34,14 +34,18 @@ _SCHEMAS: dict[str, pa.Schema] = {
 }  # fmt: skip
 
 
+_BATCHES_UP_TO = "FROM batch JOIN file USING (file_id) WHERE max(batch.business_date, file.counts_from) <= ?"
+
+
 def ops_tables(ledger: Ledger, business_date: date) -> dict[str, pa.Table]:
     """Tables `batch`, `quarantine`, `check` and `run` as they stand, for a build at `business_date`.
 
-    batch and quarantine: files with a business date up to it, of every status; check and run: all.
+    batch and quarantine: files with a business date up to it that had been exported by then, of every
+    status; check and run: all.
     """
     day = business_date.isoformat()
     return {
-        "batch": _table(ledger, "batch", "SELECT * FROM batch WHERE business_date <= ?", (day,)),
+        "batch": _table(ledger, "batch", f"SELECT batch.* {_BATCHES_UP_TO}", (day,)),
         "quarantine": _quarantine(ledger, day),
         "check": _table(ledger, "check", "SELECT * FROM check_result", ()),
         "run": _table(ledger, "run", "SELECT * FROM run", ()),
@@ -64,7 +68,7 @@ def _table(ledger: Ledger, name: str, sql: str, parameters: tuple[str, ...]) -> 
 
 def _quarantine(ledger: Ledger, day: str) -> pa.Table:
     """Quarantine of loaded batches (those of a file that was rejected later do not count)."""
-    rows = ledger.query("SELECT batch_id FROM batch WHERE status = 'loaded' AND business_date <= ?", (day,))
+    rows = ledger.query(f"SELECT batch_id {_BATCHES_UP_TO} AND batch.status = 'loaded'", (day,))
     paths = [ledger.zones.quarantine / f"{row['batch_id']}.parquet" for row in rows]
     files = [str(path) for path in paths if path.exists()]
     if not files:

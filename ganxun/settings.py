@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default=PROJECT_ROOT / "data", description="zones, ledger, published files")
     drop: str = Field(default="", description="folder of exports: a path or an fsspec URL")
     timezone: str = Field(default="Asia/Shanghai", description="all days and years are of this zone")
+    night_ends_at: int = Field(
+        default=6, ge=0, le=23, description="hour of the morning up to which an export is of the day before"
+    )
     keep_versions: int = Field(default=7, ge=2, description="published versions kept")
     memory_limit: str = Field(default="4GB", description="DuckDB's memory limit for one process")
     threads: int = Field(default=2, ge=1, description="DuckDB and dbt threads")

@@ -11,6 +11,7 @@ import pytest
 
 from ganxun.night import NightReport, run_night
 from ganxun.settings import PROJECT_ROOT, Settings
+from tests.planted_nights import ThreeNights, run_three_nights
 
 SAMPLES = PROJECT_ROOT.parent / "shared" / "samples"
 CITY_SMALL_DATE = date(2026, 6, 30)
@@ -63,3 +64,9 @@ def simulated_night(simulated_city: Path, tmp_path_factory: pytest.TempPathFacto
     """The simulated city after its last night."""
     settings = Settings(data_dir=tmp_path_factory.mktemp("simulated-night"))
     return Night(settings, simulated_city, run_night(settings, str(simulated_city), CITY_SMALL_DATE))
+
+
+@pytest.fixture(scope="session")
+def three_nights(tmp_path_factory: pytest.TempPathFactory) -> ThreeNights:
+    """A city with planted changes after each of three nights, run as they came. One target is lowered."""
+    return run_three_nights(tmp_path_factory.mktemp("three-nights"))

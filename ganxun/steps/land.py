@@ -10,7 +10,7 @@ next run reads the file again and writes the same names. A file that the ledger 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from connectors.check_outcome import CheckOutcome
 from connectors.contract import Contract, load_contract
 from connectors.delivery import Batch, DropFile, FileRejected, LandedFile
 from connectors.discovery import discover
+from connectors.export_time import find_newest_change, night_of, read_stated_instant
 from connectors.landing import land_file
 from connectors.ledger import KnownFile, Ledger
 from connectors.registry import reader_of
@@ -110,10 +111,13 @@ class _Landing:
         self.ledger = Ledger(settings.zones)
         self._validate = validate
         self._rejected: list[tuple[DropFile, str]] = []
+        self._newest_night = business_date
 
     def run(self, drop: str, progress: Progress | None) -> LandReport:
         found = discover(self.contract, drop, self.business_date)
         self.report.faults += [f"{path}: the name fits no pattern of the contract" for path in found.unknown]
+        nights = (found.newest_night, self.ledger.newest_business_date(self.source, date.max))
+        self._newest_night = max([self.business_date, *(night for night in nights if night is not None)])
         stage = Stage(self.settings.zones, self.settings.threads, self.settings.memory_limit)
         try:
             for done, file in enumerate(found.files):
@@ -140,6 +144,9 @@ class _Landing:
         except OSError as error:
             self._say_rejected(drop, f"cannot be fetched from the drop ({type(error).__name__})")
             return
+        file = self._date(file)
+        if file.drop.business_date > self.business_date:
+            return  # a workbook that was saved after the night that is asked for waits for its own
         known = self.ledger.known_by_content(drop.source, drop.path, file.sha256)
         if known is not None and self._is_settled(drop, known):
             self.ledger.touch(file)
@@ -170,12 +177,43 @@ class _Landing:
             broken = "; ".join(f"{one.table}: {one.expectation}" for one in failed)
             self._reject(file, f"critical expectations failed: {broken}", _READ_AGAIN)
             return
-        self.ledger.record(file, self.contract.digest, "loaded", batches)
+        self.ledger.record(self._date_revision(file, batches), self.contract.digest, "loaded", batches)
         self.report.files_landed += 1
         self.report.rows_read += sum(batch.rows_read for batch in batches)
         self.report.rows_loaded += sum(batch.rows_loaded for batch in batches)
         self.report.rows_quarantined += sum(batch.rows_quarantined for batch in batches)
         self.report.rows_superseded += sum(batch.rows_superseded for batch in batches)
+
+    def _date(self, file: LandedFile) -> LandedFile:
+        """Say from which night on the file counts; a workbook, which has no date in its name, gets one.
+
+        A workbook is of the night in which it was saved, or of the run that first lands it where it does not
+        say. One saved after the newest night that anybody knows of shows only that its clock is not the
+        drop's: it counts from that night on.
+        """
+        drop, stated = file.drop, read_stated_instant(file)
+        night = self._night_of(stated) if stated else None
+        if drop.name.business_date is None:
+            day = min(night, self._newest_night) if night else drop.business_date
+            return replace(file, drop=replace(drop, business_date=day))
+        return replace(file, drop=replace(drop, counts_from=night and max(night, drop.business_date)))
+
+    def _date_revision(self, file: LandedFile, batches: list[Batch]) -> LandedFile:
+        """A repeated export that does not state its instant is at least as late as its newest change."""
+        drop = file.drop
+        if drop.revision == 1 or drop.counts_from is not None:
+            return file
+        raw = self.settings.zones.raw
+        changed = find_newest_change(
+            raw / f"{self.source}__{batch.entity}" / f"{batch.batch_id}.parquet" for batch in batches
+        )
+        if changed is None:
+            return file
+        night = max(self._night_of(changed), drop.business_date)
+        return replace(file, drop=replace(drop, counts_from=night))
+
+    def _night_of(self, instant: datetime) -> date:
+        return night_of(instant, self.settings.timezone, self.settings.night_ends_at)
 
     def _judge(self, file: LandedFile, batches: list[Batch]) -> Sequence[CheckOutcome]:
         """The suite sees the loaded rows of each entity and, as `batch`, the counts of the file's batches."""
