@@ -34,8 +34,13 @@
 left join {{ ref('policy_parameter') }} as {{ joined }}
     on
         {{ joined }}.name = '{{ name }}'
-        and {{ date_expression }} >= {{ joined }}.valid_from
-        and ({{ joined }}.valid_to is null or {{ date_expression }} < {{ joined }}.valid_to)
+        and {{ in_force_on(joined, date_expression) }}
+{%- endmacro %}
+
+{# Whether a dated row of a rule seed is in force on a date: from its first day on, no more on valid_to. #}
+{% macro in_force_on(rule, date_expression) -%}
+    {{ date_expression }} >= {{ rule }}.valid_from
+        and ({{ rule }}.valid_to is null or {{ date_expression }} < {{ rule }}.valid_to)
 {%- endmacro %}
 
 {# The joined parameter as a number. #}

@@ -14,6 +14,7 @@ select
     raw_hours,
     case when credit_status = 'credited' then raw_hours else 0 end as credited_hours,
     credit_status,
+    rule_code,
     is_statutory,
     score,
     evidence_grade,

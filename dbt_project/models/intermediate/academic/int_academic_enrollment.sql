@@ -50,8 +50,8 @@ select
     enrollments.score,
     coalesce(enrollments.stated_hours, classes.planned_hours, 0) as hours_without_lessons,
     classes.mode,
-    classes.mode = 'off_job' and classes.is_recognized as is_statutory,
-    classes.topic_code as class_topic_code,
+    counted.mode is not null and (counted.institution is null or classes.is_recognized) as is_statutory,
+    themes.topic_code as class_topic_code,
     classes.theme_code,
     classes.start_date,
     classes.end_date,
@@ -66,5 +66,16 @@ inner join {{ ref('int_training_class') }} as classes
         enrollments.class_id = classes.class_id
         and enrollments.evidence_grade = classes.evidence_grade
         and classes.source = 'academic'
+left join {{ ref('counted_mode') }} as counted
+    on
+        counted.counts = 'statutory'
+        and classes.mode = counted.mode
+        and {{ in_force_on('counted', 'classes.end_date') }}
+-- the map of the day on which the class counts, not today's
+left join {{ ref('int_theme_topic') }} as themes
+    on
+        classes.theme_kind = themes.kind
+        and classes.theme_key = themes.text_key
+        and {{ in_force_on('themes', 'classes.end_date') }}
 left join {{ ref('int_identity_link') }} as links
     on enrollments.link_source = links.source and enrollments.source_person_id = links.source_person_id

@@ -74,7 +74,7 @@ select
     unioned.mode,
     unioned.class_id,
     courses.course_key,
-    coalesce(courses.topic_code, unioned.class_topic_code, 'U00') as topic_code,
+    coalesce(topics.topic_code, unioned.class_topic_code, 'U00') as topic_code,
     unioned.end_date as activity_date,
     cast(null as timestamptz) as completed_at,
     round(unioned.raw_hours, 1) as raw_hours,
@@ -84,6 +84,13 @@ select
         when unioned.is_excess_leave then 'excess_leave'
         else 'credited'
     end as credit_status,
+    case
+        when unioned.cadre_key is null then 'unresolved_person'
+        when coalesce(unioned.result, '') <> 'passed' then 'class_not_passed'
+        when unioned.is_excess_leave then 'excess_leave'
+        when unioned.has_lessons then 'lesson_hours'
+        else 'stated_hours'
+    end as rule_code,
     unioned.is_statutory,
     unioned.score,
     unioned.evidence_grade,
@@ -93,3 +100,8 @@ select
 from unioned
 left join {{ ref('int_course_source') }} as courses
     on courses.source = 'academic' and unioned.course_id = courses.source_course_id
+left join {{ ref('int_course_topic') }} as topics
+    on
+        topics.source = 'academic'
+        and unioned.course_id = topics.source_course_id
+        and {{ in_force_on('topics', 'unioned.end_date') }}

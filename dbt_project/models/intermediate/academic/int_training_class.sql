@@ -36,7 +36,8 @@ database_classes as (
         coalesce(institutions.is_recognized, false) as is_recognized,
         classes.organizer_unit_code,
         classes.theme_code,
-        themes.topic_code,
+        'theme' as theme_kind,
+        classes.theme_code as theme_key,
         classes.is_main_class,
         classes.start_date,
         classes.end_date,
@@ -45,9 +46,6 @@ database_classes as (
         classes.status
     from {{ ref('stg_academic__training_class') }} as classes
     left join institutions on classes.institution_id = institutions.institution_id
-    left join
-        {{ ref('int_theme_topic') }} as themes
-        on themes.kind = 'theme' and classes.theme_code = themes.text_key
     where not classes.is_deleted
 
 ),
@@ -65,7 +63,8 @@ backfill_classes as (
         coalesce(institutions.is_recognized, false) as is_recognized,
         cast(null as varchar) as organizer_unit_code,
         theme.theme_code,
-        themes.topic_code,
+        'backfill' as theme_kind,
+        classes.theme_text as theme_key,
         cast(null as boolean) as is_main_class,
         classes.start_date,
         classes.end_date,
@@ -76,9 +75,6 @@ backfill_classes as (
     left join class_types on classes.class_type_text = class_types.class_type_name
     left join named_institutions on classes.organizer_name = named_institutions.institution_name
     left join institutions on named_institutions.institution_id = institutions.institution_id
-    left join
-        {{ ref('int_theme_topic') }} as themes
-        on themes.kind = 'backfill' and classes.theme_text = themes.text_key
     left join (
         select theme_name, min(theme_code) as theme_code
         from {{ ref('stg_academic__theme') }}
@@ -102,7 +98,8 @@ academy_classes as (
         false as is_recognized,
         classes.organizer_unit_code,
         classes.theme_code,
-        themes.topic_code,
+        'theme' as theme_kind,
+        classes.theme_code as theme_key,
         cast(null as boolean) as is_main_class,
         classes.start_date,
         classes.end_date,
@@ -110,9 +107,6 @@ academy_classes as (
         cast(null as bigint) as planned_seats,
         cast(null as varchar) as status
     from {{ ref('stg_academy__classes') }} as classes
-    left join
-        {{ ref('int_theme_topic') }} as themes
-        on themes.kind = 'theme' and classes.theme_code = themes.text_key
 
 ),
 
@@ -127,6 +121,12 @@ unioned as (
 )
 
 select
-    *,
-    {{ days_between('start_date', 'end_date') }} + 1 as class_days
+    unioned.*,
+    themes.topic_code,
+    {{ days_between('unioned.start_date', 'unioned.end_date') }} + 1 as class_days
 from unioned
+left join {{ ref('int_theme_topic') }} as themes
+    on
+        unioned.theme_kind = themes.kind
+        and unioned.theme_key = themes.text_key
+        and {{ in_force_on('themes', as_of()) }}

@@ -59,13 +59,8 @@ trained as (
         {% endfor %}
         round(sum(case when days.activity_year = due.report_year then days.statutory_hours else 0 end), 1)
             as statutory_hours_year,
-        round(sum(
-            case
-                when days.activity_year = due.report_year
-                    then days.online_class_hours + days.online_elective_hours + days.mobile_hours
-                else 0
-            end
-        ), 1) as online_hours_year
+        round(sum(case when days.activity_year = due.report_year then days.online_hours else 0 end), 1)
+            as online_hours_year
     from due
     inner join {{ ref('int_cadre_day') }} as days
         on due.cadre_key = days.cadre_key and days.activity_date <= due.report_date
@@ -144,7 +139,7 @@ judged as (
         or measured.statutory_days_year >= annual.min_days as meets_annual,
         -- no online target was in force before the Plan: nobody can miss it then
         coalesce(measured.online_hours_year >= online.min_hours, true) as meets_online,
-        measured.systematic_hours < {{ policy('systematic_min_hours') }} as is_red
+        measured.systematic_hours < {{ policy_value('systematic_min_hours') }} as is_red
     from measured
     left join targets as five_year
         on
@@ -163,6 +158,7 @@ judged as (
             measured.report_date = online.report_date
             and online.rank_group = 'all'
             and online.counts = 'online'
+    {{ join_policy_on('systematic_min_hours', 'measured.report_date') }}
 
 )
 

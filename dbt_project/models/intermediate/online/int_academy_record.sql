@@ -20,8 +20,9 @@ joined as (
         courses.credit_hours,
         courses.requires_exam,
         canonical.course_key,
-        canonical.topic_code as course_topic_code,
-        classes.topic_code as class_topic_code
+        classes.theme_kind,
+        classes.theme_key,
+        {{ local_date('coalesce(records.completed_at, records.last_at)') }} as activity_date
     from {{ ref('stg_academy__records') }} as records
     -- a record of a missing course or class is an orphan: ops_orphan lists it
     inner join {{ ref('stg_academy__courses') }} as courses on records.course_id = courses.course_id
@@ -37,29 +38,48 @@ joined as (
 
 select
     'academy' as source,
-    record_id as source_record_id,
+    joined.record_id as source_record_id,
     cast(null as varchar) as enrollment_id,
-    person_code,
-    cadre_key,
-    case when class_id is not null then 'online_class' else 'online_elective' end as mode,
-    class_id,
-    course_key,
-    coalesce(course_topic_code, class_topic_code, 'U00') as topic_code,
-    {{ local_date('coalesce(completed_at, last_at)') }} as activity_date,
-    completed_at,
+    joined.person_code,
+    joined.cadre_key,
+    case when joined.class_id is not null then 'online_class' else 'online_elective' end as mode,
+    joined.class_id,
+    joined.course_key,
+    coalesce(course_topics.topic_code, themes.topic_code, 'U00') as topic_code,
+    joined.activity_date,
+    joined.completed_at,
     round(coalesce(
-        credit_hours, {{ cut_to_tenth('study_seconds / ' ~ policy('seconds_per_credit_hour')) }}
+        joined.credit_hours,
+        {{ cut_to_tenth('joined.study_seconds / ' ~ policy_value('seconds_per_credit_hour')) }}
     ), 1) as raw_hours,
     case
-        when cadre_key is null then 'unresolved_person'
-        when completed_at is null then 'not_completed'
-        when requires_exam and not coalesce(is_passed, false) then 'not_passed'
+        when joined.cadre_key is null then 'unresolved_person'
+        when joined.completed_at is null then 'not_completed'
+        when joined.requires_exam and not coalesce(joined.is_passed, false) then 'not_passed'
         else 'credited'
     end as credit_status,
+    case
+        when joined.cadre_key is null then 'unresolved_person'
+        when joined.completed_at is null then 'not_completed'
+        when joined.requires_exam and not coalesce(joined.is_passed, false) then 'exam_not_passed'
+        when joined.credit_hours is not null then 'course_hours'
+        else 'study_time'
+    end as rule_code,
     false as is_statutory,
-    score,
+    joined.score,
     'system' as evidence_grade,
-    batch_id,
-    source_file,
-    source_row
+    joined.batch_id,
+    joined.source_file,
+    joined.source_row
 from joined
+left join {{ ref('int_course_topic') }} as course_topics
+    on
+        course_topics.source = 'academy'
+        and joined.course_id = course_topics.source_course_id
+        and {{ in_force_on('course_topics', 'joined.activity_date') }}
+left join {{ ref('int_theme_topic') }} as themes
+    on
+        joined.theme_kind = themes.kind
+        and joined.theme_key = themes.text_key
+        and {{ in_force_on('themes', 'joined.activity_date') }}
+{{ join_policy_on('seconds_per_credit_hour', 'joined.activity_date') }}

@@ -18,8 +18,9 @@ joined as (
     select
         activities.*,
         courses.credit_hours,
+        canonical.source as course_source,
+        canonical.source_course_id,
         canonical.course_key,
-        canonical.topic_code as course_topic_code,
         links.person_code,
         links.cadre_key
     from activities
@@ -38,28 +39,42 @@ joined as (
 
 select
     'mobile' as source,
-    user_id || '/' || activity_id || '/' || cast(activity_year as varchar) as source_record_id,
+    joined.user_id || '/' || joined.activity_id || '/' || cast(joined.activity_year as varchar)
+        as source_record_id,
     cast(null as varchar) as enrollment_id,
-    person_code,
-    cadre_key,
+    joined.person_code,
+    joined.cadre_key,
     'mobile' as mode,
     cast(null as varchar) as class_id,
-    course_key,
-    coalesce(course_topic_code, 'U00') as topic_code,
-    activity_date,
-    completed_at,
+    joined.course_key,
+    coalesce(topics.topic_code, 'U00') as topic_code,
+    joined.activity_date,
+    joined.completed_at,
     round(coalesce(
-        credit_hours, {{ cut_to_tenth('duration_seconds / ' ~ policy('seconds_per_credit_hour')) }}
+        joined.credit_hours,
+        {{ cut_to_tenth('joined.duration_seconds / ' ~ policy_value('seconds_per_credit_hour')) }}
     ), 1) as raw_hours,
     case
-        when cadre_key is null then 'unresolved_person'
-        when completed_at is null then 'not_completed'
+        when joined.cadre_key is null then 'unresolved_person'
+        when joined.completed_at is null then 'not_completed'
         else 'credited'
     end as credit_status,
+    case
+        when joined.cadre_key is null then 'unresolved_person'
+        when joined.completed_at is null then 'not_completed'
+        when joined.credit_hours is not null then 'course_hours'
+        else 'study_time'
+    end as rule_code,
     false as is_statutory,
-    score,
+    joined.score,
     'system' as evidence_grade,
-    batch_id,
-    source_file,
-    source_row
+    joined.batch_id,
+    joined.source_file,
+    joined.source_row
 from joined
+left join {{ ref('int_course_topic') }} as topics
+    on
+        joined.course_source = topics.source
+        and joined.source_course_id = topics.source_course_id
+        and {{ in_force_on('topics', 'joined.activity_date') }}
+{{ join_policy_on('seconds_per_credit_hour', 'joined.activity_date') }}

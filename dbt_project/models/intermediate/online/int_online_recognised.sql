@@ -41,41 +41,56 @@ recognised as (
 capped as (
 
     select
-        source,
-        source_record_id,
-        raw_hours,
-        round(least(raw_hours, greatest({{ policy('online_daily_cap_hours') }} - hours_before, 0)), 1)
-            as credited_hours
+        recognised.source,
+        recognised.source_record_id,
+        recognised.raw_hours,
+        round(least(
+            recognised.raw_hours,
+            greatest({{ policy_value('online_daily_cap_hours') }} - recognised.hours_before, 0)
+        ), 1) as credited_hours
     from recognised
+    {{ join_policy_on('online_daily_cap_hours', 'recognised.activity_date') }}
+
+),
+
+judged as (
+
+    select
+        unioned.*,
+        coalesce(capped.credited_hours, 0) as credited_hours,
+        case
+            when unioned.credit_status <> 'credited' then unioned.credit_status
+            when capped.source_record_id is null then 'duplicate'
+            when capped.credited_hours < capped.raw_hours then 'over_daily_cap'
+            else 'credited'
+        end as final_status
+    from unioned
+    left join capped
+        on unioned.source = capped.source and unioned.source_record_id = capped.source_record_id
 
 )
 
 select
-    unioned.source,
-    unioned.source_record_id,
-    unioned.enrollment_id,
-    unioned.person_code,
-    unioned.cadre_key,
-    unioned.mode,
-    unioned.class_id,
-    unioned.course_key,
-    unioned.topic_code,
-    unioned.activity_date,
-    unioned.completed_at,
-    unioned.raw_hours,
-    coalesce(capped.credited_hours, 0) as credited_hours,
-    case
-        when unioned.credit_status <> 'credited' then unioned.credit_status
-        when capped.source_record_id is null then 'duplicate'
-        when capped.credited_hours < capped.raw_hours then 'over_daily_cap'
-        else 'credited'
-    end as credit_status,
-    unioned.is_statutory,
-    unioned.score,
-    unioned.evidence_grade,
-    unioned.batch_id,
-    unioned.source_file,
-    unioned.source_row
-from unioned
-left join capped
-    on unioned.source = capped.source and unioned.source_record_id = capped.source_record_id
+    source,
+    source_record_id,
+    enrollment_id,
+    person_code,
+    cadre_key,
+    mode,
+    class_id,
+    course_key,
+    topic_code,
+    activity_date,
+    completed_at,
+    raw_hours,
+    credited_hours,
+    final_status as credit_status,
+    -- duplicate and over_daily_cap are rules of their own; else the record's own rule explains it
+    case when final_status = credit_status then rule_code else final_status end as rule_code,
+    is_statutory,
+    score,
+    evidence_grade,
+    batch_id,
+    source_file,
+    source_row
+from judged

@@ -1,5 +1,4 @@
--- Every course of every source with its canonical key and its own topic (category, else keyword in the
--- title).
+-- Every course of every source with its canonical key and what its topic is found by.
 with
 
 activities as (
@@ -59,21 +58,6 @@ courses as (
     from activities
     where choice = 1
 
-),
-
-titles as (
-
-    select distinct title_nfkc from courses where title_nfkc is not null
-
-),
-
-keywords as (
-
-    select titles.title_nfkc, min(keyword.priority) as priority
-    from titles
-    inner join {{ ref('topic_keyword') }} as keyword on instr(titles.title_nfkc, keyword.keyword) > 0
-    group by titles.title_nfkc
-
 )
 
 select
@@ -85,13 +69,6 @@ select
     ) }} as course_key,
     nullif(trim(courses.course_no), '') as course_no,
     courses.title,
-    coalesce(mapping.topic_code, keyword.topic_code) as topic_code,
-    case
-        when mapping.topic_code is not null then 'category'
-        when keyword.topic_code is not null then 'keyword'
-    end as mapped_by
+    courses.title_nfkc,
+    courses.category_text
 from courses
-left join {{ ref('topic_mapping') }} as mapping
-    on courses.source = mapping.source and courses.category_text = mapping.category_text
-left join keywords on courses.title_nfkc = keywords.title_nfkc
-left join {{ ref('topic_keyword') }} as keyword on keywords.priority = keyword.priority

@@ -1,24 +1,40 @@
 -- One canonical course for all sources: number and title of the first source that has them, topic of the
--- first that has one.
+-- first that has one of its own by the maps in force today (a ledger row keeps the topic of its own day),
+-- else the topic of the themes of the classes in which it is taught.
 with
 
 ordered as (
 
     select
-        course_key,
-        source,
-        course_no,
-        title,
-        topic_code,
-        mapped_by,
+        courses.course_key,
+        courses.source,
+        courses.course_no,
+        courses.title,
+        coalesce(topics.topic_code, themes.topic_code) as topic_code,
+        case
+            when topics.topic_code is not null then topics.mapped_by
+            when themes.topic_code is not null then 'theme'
+        end as mapped_by,
         row_number()
-            over (partition by course_key order by source_order, source_course_id)
+            over (partition by courses.course_key order by courses.source_order, courses.source_course_id)
             as description_choice,
         row_number() over (
-            partition by course_key
-            order by case when topic_code is null then 1 else 0 end, source_order, source_course_id
+            partition by courses.course_key
+            order by
+                case
+                    when topics.topic_code is not null then 1 when themes.topic_code is not null then 2 else 3
+                end,
+                courses.source_order,
+                courses.source_course_id
         ) as topic_choice
-    from {{ ref('int_course_source') }}
+    from {{ ref('int_course_source') }} as courses
+    left join {{ ref('int_course_topic') }} as topics
+        on
+            courses.source = topics.source
+            and courses.source_course_id = topics.source_course_id
+            and {{ in_force_on('topics', as_of()) }}
+    left join {{ ref('int_course_theme') }} as themes
+        on courses.source = themes.source and courses.source_course_id = themes.source_course_id
 
 ),
 

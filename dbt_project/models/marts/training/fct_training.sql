@@ -34,6 +34,7 @@ select
     ledger.raw_hours,
     ledger.credited_hours,
     ledger.credit_status,
+    ledger.rule_code,
     ledger.is_statutory,
     ledger.score,
     coalesce(spans.unit_code, cadres.unit_code) as unit_code_then,
