@@ -42,7 +42,11 @@ expected as (
     select 'academy' as source, records.record_id as source_record_id
     from {{ ref('stg_academy__records') }} as records
     left join {{ ref('ops_orphan') }} as orphans
-        on orphans.source = 'academy' and orphans.entity = 'records' and records.record_id = orphans.key
+        on
+            orphans.source = 'academy'
+            and orphans.entity = 'records'
+            and orphans.is_left_out
+            and records.record_id = orphans.key
     where orphans.key is null
 
     union all
