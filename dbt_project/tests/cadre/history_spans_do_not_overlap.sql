@@ -1,6 +1,7 @@
 -- Tests: the spans of one cadre never overlap and never end before they begin.
 -- Matters: a ledger row joins the span of its day; two spans would double its hours in every layout.
--- Resolve: look at the cadre's main posts in int_cadre_post_span and at the date of rank.
+-- Resolve: look at the cadre's rows in int_cadre_service_span, and in the three tables that it is made of:
+-- int_cadre_post_span, int_cadre_version, int_cadre_rank_version.
 with
 
 spans as (

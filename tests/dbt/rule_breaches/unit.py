@@ -12,13 +12,18 @@ BREACHES = {
     ),
     "revoked_unit_stands_for_its_successors": (
         f"{INT}/unit/int_unit_standing.sql",
-        "where not units.is_active and",
-        "where",
+        "not (units.is_active and units.is_in_tree)",
+        "true",
     ),
     "unit_code_outside_the_tree_counts_for_the_root": (
         f"{INT}/unit/int_unit_member.sql",
-        "coalesce(units.unit_code, root.unit_code)",
-        "units.unit_code",
+        "coalesce(units.home_code, root.unit_code)",
+        "units.home_code",
+    ),
+    "vanished_unit_counts_where_it_went": (
+        f"{INT}/unit/int_unit_known.sql",
+        "coalesce(successor.unit_code, parent.unit_code)",
+        "parent.unit_code",
     ),
     "weak_from_a_tenth_and_severe_from_a_fifth": (
         "models/marts/unit/mart_unit_weak_spot.sql",

@@ -47,6 +47,8 @@ held as (
         posts.unit_code,
         posts.rank_code_source,
         posts.is_leading,
+        posts.appointed_on,
+        posts.removed_on,
         row_number() over (
             partition by pieces.person_code, pieces.valid_from
             order by posts.appointed_on desc, posts.removed_on desc, posts.source_row desc
@@ -64,9 +66,11 @@ held as (
 select
     held.person_code,
     held.unit_code,
-    coalesce(new_rank.rank_code, old_rank.rank_code) as rank_code,
+    {{ rank_in_new_codes('new_rank', 'old_rank') }} as rank_code,
     coalesce(new_rank.rank_group, old_rank.rank_group) as rank_group,
     held.is_leading,
+    held.appointed_on,
+    nullif(held.removed_on, date '9999-12-31') as removed_on,
     held.valid_from,
     nullif(held.valid_to, date '9999-12-31') as valid_to
 from held

@@ -1,9 +1,12 @@
--- People of every nightly snapshot, with new rank codes and rank group.
+-- People of the nightly snapshots that a report date stands on, with new rank codes and rank group. The
+-- nights between them are only in int_cadre_version: whole, a year of them would be twenty times this table.
 with
 
 people as (
 
-    select * from {{ ref('stg_cadre__person') }}
+    select *
+    from {{ ref('stg_cadre__person') }}
+    where business_date in (select report.snapshot_date from {{ ref('int_report_date') }} as report)
 
 ),
 
@@ -27,14 +30,9 @@ select
     people.sex,
     people.birth_date,
     people.political_status,
-    coalesce(new_rank.rank_code, old_rank.rank_code) as rank_code,
+    {{ rank_in_new_codes('new_rank', 'old_rank') }} as rank_code,
     people.grade_code,
-    case
-        when
-            'county_plus' in (coalesce(new_rank.rank_group, old_rank.rank_group), grades.rank_group)
-            then 'county_plus'
-        else 'section_below'
-    end as rank_group,
+    {{ rank_group_of('new_rank', 'old_rank', 'grades') }} as rank_group,
     people.rank_date,
     people.managed_by,
     people.duty_status,

@@ -1,5 +1,6 @@
--- Which units a unit code counts for: itself (direct) and its ancestors with itself (subtree). A code that is
--- not in today's tree (an orphan key) counts for the root, so that totals never lose a person.
+-- Which units a unit code counts for: itself (direct) and its ancestors with itself (subtree). A code that
+-- is no longer in the tree counts where its unit went (int_unit_known), one that never was (an orphan key)
+-- for the root, so that totals never lose a person.
 with
 
 root as (
@@ -10,20 +11,20 @@ root as (
 
 codes as (
 
-    select unit_code from {{ ref('int_unit_current') }}
+    select unit_code from {{ ref('int_unit_known') }}
     union
-    select unit_code from {{ ref('int_cadre_snapshot') }}
+    select unit_code from {{ ref('int_cadre_version') }}
     union
-    select unit_code from {{ ref('stg_cadre__post') }}
+    select unit_code from {{ ref('int_cadre_post_span') }}
 
 ),
 
 homes as (
 
-    select codes.unit_code as member_code, coalesce(units.unit_code, root.unit_code) as home_code
+    select codes.unit_code as member_code, coalesce(units.home_code, root.unit_code) as home_code
     from codes
     cross join root
-    left join {{ ref('int_unit_current') }} as units on codes.unit_code = units.unit_code
+    left join {{ ref('int_unit_known') }} as units on codes.unit_code = units.unit_code
 
 )
 

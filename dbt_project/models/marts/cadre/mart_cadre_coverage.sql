@@ -6,25 +6,16 @@ coverage as (
 
 ),
 
-leaders as (
-
-    -- who holds a leading main post on the business date
-    select distinct person_code
-    from {{ ref('int_cadre_post_span') }}
-    where is_leading and valid_from <= {{ as_of() }} and (valid_to is null or valid_to > {{ as_of() }})
-
-),
-
 clocks as (
 
     select
         coverage.cadre_key,
-        case
-            when leaders.person_code is not null and not coverage.meets_five_year
-                then {{ add_years('coverage.rank_date', policy('promotion_grace_years')) }}
-        end as promotion_deadline
+        promotions.promotion_deadline,
+        promotions.promotion_deadline < coverage.report_date as is_overdue
     from coverage
-    left join leaders on coverage.person_code = leaders.person_code
+    inner join {{ ref('int_cadre_promotion') }} as promotions on coverage.cadre_key = promotions.cadre_key
+    -- in time on the deadline itself; one that was missed long ago is left to the rolling target
+    where not coverage.meets_five_year and promotions.overdue_until >= coverage.report_date
 
 )
 
@@ -56,12 +47,12 @@ select
     case when expected.expected_hours > 0 then coverage.statutory_hours / expected.expected_hours end
         as progress,
     coverage.last_trained_on,
-    coalesce(clocks.promotion_deadline > coverage.report_date, false) as in_promotion_grace,
-    case when clocks.promotion_deadline > coverage.report_date then clocks.promotion_deadline end
-        as promotion_deadline
+    coalesce(not clocks.is_overdue, false) as in_promotion_grace,
+    clocks.promotion_deadline,
+    coalesce(clocks.is_overdue, false) as promotion_overdue
 from coverage
 inner join {{ ref('int_cadre_expected_hours') }} as expected on coverage.cadre_key = expected.cadre_key
-inner join clocks on coverage.cadre_key = clocks.cadre_key
+left join clocks on coverage.cadre_key = clocks.cadre_key
 left join {{ ref('int_unit_current') }} as units on coverage.unit_code = units.unit_code
 left join {{ ref('code_label') }} as rank_groups
     on rank_groups.code_list = 'rank_group' and coverage.rank_group = rank_groups.code
