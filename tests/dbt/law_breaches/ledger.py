@@ -35,6 +35,12 @@ BREACHES = {
         "delete from marts.fct_training where mode in ('online_class', 'online_elective', 'mobile') "
         "and credit_status in ('credited', 'over_daily_cap')",
     ],
+    "ledger/rule_explains_the_status.sql": [
+        "update marts.fct_training set rule_code = 'lesson_hours' where credit_status = 'excess_leave'",
+        "update marts.fct_training set rule_code = 'course_hours' where rule_code = 'lesson_hours'",
+        "update rules.credit_rule set valid_from = date '2026-01-01' where rule_code = 'duplicate'",
+        "delete from rules.credit_rule where rule_code = 'stated_hours'",
+    ],
     "ledger/status_explains_the_hours.sql": [
         "update marts.fct_training set credited_hours = 1 where credit_status = 'not_completed'",
         "update marts.fct_training set credited_hours = 0 where credit_status = 'credited' and raw_hours > 0",
