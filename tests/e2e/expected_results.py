@@ -27,6 +27,7 @@ KEYS = {
     "mart_teacher_rating": ["target"],
     "mart_staff_rating": ["target"],
     "mart_class_quality": ["target"],
+    "mart_online_flag": ["kind", "person_code", "on_date"],
 }
 # Workbook rows have no id that the sources give: they are found by person and day.
 BACKFILL_KEYS = {
