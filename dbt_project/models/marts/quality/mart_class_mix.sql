@@ -81,7 +81,7 @@ shares as (
         {{ rate('hours.leader_hours', 'hours.lesson_hours') }} as leader_share,
         {{ rate(
             'hours.lesson_hours - hours.lecture_hours - hours.unknown_method_hours',
-            'hours.lesson_hours - hours.unknown_method_hours'
+            '(hours.lesson_hours - hours.unknown_method_hours)'
         ) }} as interactive_share
     from classes
     left join hours on classes.class_id = hours.class_id
