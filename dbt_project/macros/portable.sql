@@ -65,6 +65,9 @@
 {# Calendar year of a date. #}
 {% macro year_of(date_expression) -%} cast(extract(year from {{ date_expression }}) as bigint) {%- endmacro %}
 
+{# 31 December of a calendar year. #}
+{% macro year_end(year_expression) -%} cast(cast({{ year_expression }} as varchar) || '-12-31' as date) {%- endmacro %}
+
 {# Replace every match of a regular expression. #}
 {% macro regexp_remove(text, pattern) -%}
     {{ return(adapter.dispatch('regexp_remove', 'ganxun')(text, pattern)) }}
