@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 BREACHES = {
+    "quality/every_mark_and_answer_is_in_the_facts.sql": [
+        "delete from marts.fct_assessment where assessor_kind = 'peer' and score < 75",
+        "delete from marts.fct_follow_up where months_after = 6",
+        "update marts.fct_follow_up set follow_up_id = 'made up' where rowid = 0",
+    ],
     "quality/every_rating_is_counted_or_accounted_for.sql": [
         "delete from marts.fct_evaluation where source = 'mobile'",
         "delete from marts.fct_evaluation where source = 'academy' and score = 5",
