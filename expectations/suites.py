@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import yaml
@@ -68,8 +69,10 @@ class Suite:
 
 def list_suites() -> tuple[str, ...]:
     """The names of all suites."""
-    found = (entry.name for entry in files("expectations").joinpath("suites").iterdir())
-    return tuple(sorted(name.removesuffix(".yml") for name in found if name.endswith(".yml")))
+    found = files("expectations").joinpath("suites").iterdir()
+    return tuple(
+        sorted(entry.name.removesuffix(".yml") for entry in found if entry.is_dir() or _is_yaml(entry))
+    )
 
 
 def list_tables(suite: str) -> tuple[str, ...]:
@@ -79,11 +82,26 @@ def list_tables(suite: str) -> tuple[str, ...]:
 
 @cache
 def load_suite(name: str) -> Suite:
-    """Read `suites/<name>.yml`; SuiteError if it is unknown or malformed."""
-    path = files("expectations").joinpath("suites", f"{name}.yml")
-    if not path.is_file():
+    """Read `suites/<name>.yml`, or all files of `suites/<name>/`; SuiteError if unknown or malformed."""
+    if name not in list_suites():
         raise SuiteError(f"no suite {name!r}: there are {', '.join(list_suites())}")
-    return parse_suite(name, yaml.safe_load(path.read_text(encoding="utf-8")))
+    suites = files("expectations").joinpath("suites")
+    folder = suites.joinpath(name)
+    parts = [suites.joinpath(f"{name}.yml")]
+    if folder.is_dir():
+        parts = sorted((entry for entry in folder.iterdir() if _is_yaml(entry)), key=lambda part: part.name)
+    content: dict[str, Any] = {}
+    for part in parts:
+        tables = yaml.safe_load(part.read_text(encoding="utf-8"))
+        twice = set(content) & set(tables)
+        if twice:
+            raise SuiteError(f"{name}: {', '.join(sorted(twice))} stands in {part.name} and in another file")
+        content |= tables
+    return parse_suite(name, content)
+
+
+def _is_yaml(entry: Traversable) -> bool:
+    return entry.is_file() and entry.name.endswith(".yml")
 
 
 def parse_suite(name: str, content: Mapping[str, Any]) -> Suite:
