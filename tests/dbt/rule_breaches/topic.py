@@ -6,7 +6,7 @@ INT = "models/intermediate"
 
 BREACHES = {
     "course_is_described_by_its_source_and_a_micro_course_by_its_newest_named_statement": (
-        f"{INT}/topic/int_course_source.sql",
+        f"{INT}/topic/int_course_item.sql",
         "case when activity_name is not null then 0 else 1 end, stored_at desc",
         "stored_at desc",
     ),
@@ -31,13 +31,23 @@ BREACHES = {
         "",
     ),
     "theme_topic_by_category_then_name_then_keyword": (
-        f"{INT}/topic/int_theme_topic.sql",
+        f"{INT}/topic/int_theme_topic_version.sql",
         "coalesce(mapping.topic_code, topic.topic_code, keywords.topic_code)",
         "coalesce(mapping.topic_code, keywords.topic_code)",
     ),
     "theme_topic_of_each_period_is_by_the_rows_in_force_in_it": (
-        f"{INT}/topic/int_theme_topic.sql",
+        f"{INT}/topic/int_theme_topic_version.sql",
         "        and themes.valid_from = named_themes.valid_from\n",
         "        and named_themes.valid_from = date '1900-01-01'\n",
+    ),
+    "todays_topic_of_a_theme_is_that_of_the_version_in_force": (
+        f"{INT}/topic/int_theme_topic.sql",
+        "where {{ in_force_on('versions', as_of()) }}",
+        "where versions.valid_to is null",
+    ),
+    "todays_topic_of_a_course_is_that_of_the_version_in_force": (
+        f"{INT}/topic/int_course_source.sql",
+        "and {{ in_force_on('topics', as_of()) }}",
+        "and topics.valid_to is null",
     ),
 }

@@ -72,7 +72,7 @@ left join {{ ref('counted_mode') }} as counted
         and classes.mode = counted.mode
         and {{ in_force_on('counted', 'classes.end_date') }}
 -- the map of the day on which the class counts, not today's
-left join {{ ref('int_theme_topic') }} as themes
+left join {{ ref('int_theme_topic_version') }} as themes
     on
         classes.theme_kind = themes.kind
         and classes.theme_key = themes.text_key

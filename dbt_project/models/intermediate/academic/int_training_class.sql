@@ -126,7 +126,4 @@ select
     {{ days_between('unioned.start_date', 'unioned.end_date') }} + 1 as class_days
 from unioned
 left join {{ ref('int_theme_topic') }} as themes
-    on
-        unioned.theme_kind = themes.kind
-        and unioned.theme_key = themes.text_key
-        and {{ in_force_on('themes', as_of()) }}
+    on unioned.theme_kind = themes.kind and unioned.theme_key = themes.text_key

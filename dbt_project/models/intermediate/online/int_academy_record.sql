@@ -77,7 +77,7 @@ left join {{ ref('int_course_topic') }} as course_topics
         course_topics.source = 'academy'
         and joined.course_id = course_topics.source_course_id
         and {{ in_force_on('course_topics', 'joined.activity_date') }}
-left join {{ ref('int_theme_topic') }} as themes
+left join {{ ref('int_theme_topic_version') }} as themes
     on
         joined.theme_kind = themes.kind
         and joined.theme_key = themes.text_key

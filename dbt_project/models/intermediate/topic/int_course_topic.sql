@@ -4,7 +4,7 @@ with
 
 courses as (
 
-    select source, source_course_id, category_text, title_nfkc from {{ ref('int_course_source') }}
+    select source, source_course_id, category_text, title_nfkc from {{ ref('int_course_item') }}
 
 ),
 

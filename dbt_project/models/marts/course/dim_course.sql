@@ -10,9 +10,9 @@ ordered as (
         courses.source,
         courses.course_no,
         courses.title,
-        coalesce(topics.topic_code, themes.topic_code) as topic_code,
+        coalesce(courses.topic_code, themes.topic_code) as topic_code,
         case
-            when topics.topic_code is not null then topics.mapped_by
+            when courses.topic_code is not null then courses.mapped_by
             when themes.topic_code is not null then 'theme'
         end as mapped_by,
         row_number()
@@ -22,17 +22,14 @@ ordered as (
             partition by courses.course_key
             order by
                 case
-                    when topics.topic_code is not null then 1 when themes.topic_code is not null then 2 else 3
+                    when courses.topic_code is not null then 1
+                    when themes.topic_code is not null then 2
+                    else 3
                 end,
                 courses.source_order,
                 courses.source_course_id
         ) as topic_choice
     from {{ ref('int_course_source') }} as courses
-    left join {{ ref('int_course_topic') }} as topics
-        on
-            courses.source = topics.source
-            and courses.source_course_id = topics.source_course_id
-            and {{ in_force_on('topics', as_of()) }}
     left join {{ ref('int_course_theme') }} as themes
         on courses.source = themes.source and courses.source_course_id = themes.source_course_id
 
