@@ -18,8 +18,8 @@ BREACHES = {
     ),
     "need_takes_the_topic_map_of_its_year": (
         f"{INT}/int_need.sql",
-        "and stated.survey_date >= mapping.valid_from",
-        "",
+        "in_force_on('mapping', 'stated.survey_date')",
+        "in_force_on('mapping', as_of())",
     ),
     "teacher_who_left_today_is_not_serving": (
         f"{MARTS}/mart_teacher_rating.sql",
@@ -63,7 +63,7 @@ BREACHES = {
     ),
     "main_class_meets_its_mix_at_exactly_the_share": (
         f"{MARTS}/mart_class_mix.sql",
-        "coalesce(canonical.topic_code, classes.topic_code)",
-        "canonical.topic_code",
+        "coalesce(topics.topic_code, themes.topic_code)",
+        "topics.topic_code",
     ),
 }

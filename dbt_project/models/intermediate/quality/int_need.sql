@@ -27,13 +27,12 @@ stated as (
 -- the topic of a need is found as that of a class's theme (rules.md, topic of a ledger row)
 keywords as (
 
-    select stated.need_id, min(keyword.priority) as priority
+    select stated.need_id, min_by(keyword.topic_code, keyword.priority) as topic_code
     from stated
     inner join {{ ref('topic_keyword') }} as keyword
         on
             instr(stated.topic_text, keyword.keyword) > 0
-            and stated.survey_date >= keyword.valid_from
-            and (keyword.valid_to is null or stated.survey_date < keyword.valid_to)
+            and {{ in_force_on('keyword', 'stated.survey_date') }}
     group by stated.need_id
 
 )
@@ -45,19 +44,13 @@ select
     stated.need_kind,
     stated.cadre_key,
     stated.unit_code,
-    coalesce(mapping.topic_code, topic.topic_code, keyword.topic_code, 'U00') as topic_code,
+    coalesce(mapping.topic_code, topic.topic_code, keywords.topic_code, 'U00') as topic_code,
     stated.weight
 from stated
 left join {{ ref('topic_mapping') }} as mapping
     on
         mapping.source = 'academic'
         and stated.topic_text = mapping.category_text
-        and stated.survey_date >= mapping.valid_from
-        and (mapping.valid_to is null or stated.survey_date < mapping.valid_to)
+        and {{ in_force_on('mapping', 'stated.survey_date') }}
 left join {{ ref('topic') }} as topic on stated.topic_text = topic.topic_name
 left join keywords on stated.need_id = keywords.need_id
-left join {{ ref('topic_keyword') }} as keyword
-    on
-        keywords.priority = keyword.priority
-        and stated.survey_date >= keyword.valid_from
-        and (keyword.valid_to is null or stated.survey_date < keyword.valid_to)

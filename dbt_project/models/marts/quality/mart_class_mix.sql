@@ -26,15 +26,24 @@ lessons as (
     select
         classes.class_id,
         lessons.hours,
-        coalesce(topics.group_code, 'unclassified') as group_code,
+        coalesce(topic_groups.group_code, 'unclassified') as group_code,
         courses.method,
         teachers.teacher_kind
     from {{ ref('int_academic_lesson') }} as lessons
     inner join classes on lessons.class_id = classes.class_id
-    left join {{ ref('int_course_source') }} as canonical
-        on canonical.source = 'academic' and lessons.course_id = canonical.source_course_id
-    left join {{ ref('dim_topic') }} as topics
-        on coalesce(canonical.topic_code, classes.topic_code) = topics.topic_code
+    -- topics by the maps in force on the class's last day, as in the ledger
+    left join {{ ref('int_course_topic') }} as topics
+        on
+            topics.source = 'academic'
+            and lessons.course_id = topics.source_course_id
+            and {{ in_force_on('topics', 'classes.end_date') }}
+    left join {{ ref('int_theme_topic_version') }} as themes
+        on
+            themes.kind = 'theme'
+            and classes.theme_code = themes.text_key
+            and {{ in_force_on('themes', 'classes.end_date') }}
+    left join {{ ref('dim_topic') }} as topic_groups
+        on coalesce(topics.topic_code, themes.topic_code) = topic_groups.topic_code
     left join {{ ref('stg_academic__course') }} as courses on lessons.course_id = courses.course_id
     left join {{ ref('stg_academic__teacher') }} as teachers on lessons.teacher_id = teachers.teacher_id
 
