@@ -40,14 +40,13 @@ class Frame:
     not_delivered: Mapping[str, str]
 
 
-def build_frame(rules: TableRules, tables: Mapping[str, pa.Table]) -> Frame:
-    """Project, convert and derive what the rules of one table need.
+def build_frame(rules: TableRules, table: pa.Table, tables: Mapping[str, pa.Table]) -> Frame:
+    """Project, convert and derive what the rules of one table need; `tables` are for its references.
 
     `missing` maps a column, derived or not, to what the table ought to have for it and has not;
     `unusable` are derived columns whose inputs have the wrong type; `not_delivered` maps a derived
     column to the table that its reference needs.
     """
-    table = tables[rules.table]
     needed = {name for rule in rules.rules for name in columns_of(rule)}
     derived = {name: how for name, how in rules.derived.items() if name in needed}
     inputs = {name: _inputs_of(how) for name, how in derived.items()}
@@ -70,10 +69,12 @@ def build_frame(rules: TableRules, tables: Mapping[str, pa.Table]) -> Frame:
             other, column = how["refers_to"].split(".")
             if other not in tables:
                 not_delivered[name] = other
-            elif column not in tables[other].column_names:
-                missing[name] = how["refers_to"]
             else:
-                data[name] = find_references(table[how["column"]], tables[other][column]).to_pandas()
+                known = table if other == rules.table else tables[other]
+                if column not in known.column_names:
+                    missing[name] = how["refers_to"]
+                else:
+                    data[name] = find_references(table[how["column"]], known[column]).to_pandas()
         else:
             data[name] = are_valid(table[how["column"]]).to_pandas()
     return Frame(data, missing, frozenset(unusable), not_delivered)
@@ -103,6 +104,22 @@ def columns_of(rule: Rule) -> set[str]:
     columns = {rule.kwargs[key] for key in ("column", "column_A", "column_B") if key in rule.kwargs}
     columns |= set(rule.kwargs.get("column_list", ()))
     return columns | _names_in(rule.kwargs.get("row_condition", "None"))
+
+
+def columns_read(rules: TableRules) -> dict[str, set[str]]:
+    """The columns that a table's rules read, by table: its own, and those that its references point to.
+
+    Frames need no others: a caller with a large table may leave them behind.
+    """
+    needed = {name for rule in rules.rules for name in columns_of(rule)}
+    derived = [how for name, how in rules.derived.items() if name in needed]
+    own = (needed - set(rules.derived)) | set().union(*(_inputs_of(how) for how in derived)) | {rules.row_id}
+    read = {rules.table: own}
+    for how in derived:
+        if not isinstance(how, str) and "refers_to" in how:
+            other, column = how["refers_to"].split(".")
+            read.setdefault(other, set()).add(column)
+    return read
 
 
 def _inputs_of(how: str | Mapping[str, Any]) -> set[str]:

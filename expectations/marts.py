@@ -10,6 +10,13 @@ import pyarrow.compute as pc
 from expectations.verdicts import Verdict
 
 LIGHTS = ("red", "yellow", "green")
+# What the comparison at the root reads.
+ROOT_READS = {
+    "dim_unit": ("unit_code", "parent_code"),
+    "mart_unit_coverage": ("as_of", "unit_code", "scope", "due", *LIGHTS),
+    "dim_cadre": ("is_due",),
+    "mart_cadre_coverage": ("light",),
+}
 
 
 def check_root_counts_every_due_cadre(tables: Mapping[str, pa.Table]) -> Verdict:

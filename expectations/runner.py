@@ -14,33 +14,65 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
-from expectations import own_checks
+from expectations import frames, own_checks
 from expectations.frames import Frame, build_frame, columns_of
 from expectations.judge import judge_with_gx
+from expectations.privacy import Published, describe_tables
 from expectations.results import CheckResult, find_blocking
 from expectations.suites import EVERY_TABLE, Rule, Suite, TableRules, list_suites, list_tables, load_suite
 from expectations.verdicts import Verdict
 
-__all__ = ["CheckResult", "find_blocking", "list_suites", "list_tables", "validate", "validate_suite"]
+__all__ = [
+    "CheckResult",
+    "find_blocking",
+    "list_columns",
+    "list_suites",
+    "list_tables",
+    "validate",
+    "validate_suite",
+]
 
 
-def validate(suite: str, tables: Mapping[str, pa.Table]) -> list[CheckResult]:
+def list_columns(suite: str) -> dict[str, frozenset[str]]:
+    """The columns that a suite reads, by table: all that a caller has to load for it."""
+    read: dict[str, set[str]] = {}
+    for rules in load_suite(suite).tables.values():
+        parts = [frames.columns_read(rules)]
+        if rules.table == EVERY_TABLE:
+            parts = [own_checks.columns_read(rule) for rule in rules.rules]
+        for part in parts:
+            for table, columns in part.items():
+                read.setdefault(table, set()).update(columns)
+    return {table: frozenset(columns) for table, columns in read.items()}
+
+
+def validate(
+    suite: str, tables: Mapping[str, pa.Table], published: Published | None = None
+) -> list[CheckResult]:
     """Judge the given tables by a suite of `expectations/suites`, in the suite's order.
 
     `tables` maps a table's name in the suite to its rows. A landing suite is given what one file
     delivered (a zip: all its tables; an NDJSON file: one), plus optionally `batch` (docs/expectations.md);
     the marts suite is given every table of `list_tables("marts")`. Tables that the suite does not
     know are ignored; tables that were not delivered are not judged unless they are `required`.
+    A table is asked for when its turn comes and let go after it: `tables` may load them one by one.
+    `published` says what texts are published where `tables` do not hold them all (default: they do).
     """
-    return validate_suite(load_suite(suite), tables)
+    return validate_suite(load_suite(suite), tables, published)
 
 
-def validate_suite(suite: Suite, tables: Mapping[str, pa.Table]) -> list[CheckResult]:
+def validate_suite(
+    suite: Suite, tables: Mapping[str, pa.Table], published: Published | None = None
+) -> list[CheckResult]:
     """Like `validate`, by a suite that is already loaded."""
     results: list[CheckResult] = []
     for rules in suite.tables.values():
         if rules.table == EVERY_TABLE:
-            results.extend(_validate_all(suite.name, rules, tables))
+            shown = published or describe_tables(tables)
+            results.extend(
+                _put_into_words(suite.name, rules.table, rule, own_checks.run(rule, tables, shown))
+                for rule in rules.rules
+            )
         elif rules.table in tables:
             results.extend(_validate_table(suite.name, rules, tables))
         elif rules.required:
@@ -49,8 +81,9 @@ def validate_suite(suite: Suite, tables: Mapping[str, pa.Table]) -> list[CheckRe
 
 
 def _validate_table(suite: str, table: TableRules, tables: Mapping[str, pa.Table]) -> list[CheckResult]:
-    frame = build_frame(table, tables)
-    rows = tables[table.table].num_rows
+    content = tables[table.table]
+    frame, rows = build_frame(table, content, tables), content.num_rows
+    del content
     verdicts: dict[str, Verdict] = {}
     for rule in table.rules:
         decided = _decide_beforehand(rule, frame, rows)
@@ -59,10 +92,6 @@ def _validate_table(suite: str, table: TableRules, tables: Mapping[str, pa.Table
     left = [rule for rule in table.rules if rule.name not in verdicts]
     verdicts |= judge_with_gx(table, left, frame.data)
     return [_put_into_words(suite, table.table, rule, verdicts[rule.name]) for rule in table.rules]
-
-
-def _validate_all(suite: str, table: TableRules, tables: Mapping[str, pa.Table]) -> list[CheckResult]:
-    return [_put_into_words(suite, table.table, rule, own_checks.run(rule, tables)) for rule in table.rules]
 
 
 def _decide_beforehand(rule: Rule, frame: Frame, rows: int) -> Verdict | None:

@@ -9,6 +9,7 @@ from connectors.ledger import Ledger
 from expectations.results import CheckResult
 from ganxun.settings import Settings
 from ganxun.steps.build import BuildRun
+from ganxun.steps.built_tables import BuiltTables
 from ganxun.steps.lock import warehouse_lock
 
 MARTS_SUITE = "marts"
@@ -29,22 +30,17 @@ def check(settings: Settings, run: BuildRun) -> list[CheckResult]:
 
     Returns all results. Raises `ChecksFailed` when a critical one failed.
     """
-    from expectations.runner import find_blocking, validate
+    from expectations.privacy import Published, gather_people
+    from expectations.runner import find_blocking, list_columns, validate
 
     with warehouse_lock(settings), Ledger(settings.zones) as ledger:
         with duckdb.connect(str(run.work_file(settings)), read_only=True) as connection:
             connection.execute(f"set timezone = '{settings.timezone}'")
-            found = connection.execute(
-                "select table_name, schema_name from duckdb_tables() where schema_name in ('marts', 'ops') "
-                "or (schema_name = 'restricted' and table_name = 'cadre_identity')"
-            ).fetchall()
-            # Every table, whole, and not only those with expectations: each published text is searched for
-            # personal data, for which cadre_identity gives the names.
-            tables = {
-                table: connection.execute(f'from {schema}."{table}"').to_arrow_table()
-                for table, schema in found
-            }
-        results = validate(MARTS_SUITE, tables)
+            connection.execute(f"set memory_limit = '{settings.memory_limit}'")
+            tables = BuiltTables(connection, list_columns(MARTS_SUITE))
+            # Every published text is searched for personal data, not only those with expectations.
+            published = Published(tables.published_columns(), tables.read_texts, gather_people(tables))
+            results = validate(MARTS_SUITE, tables, published)
         ledger.record_checks(run.run_id, "marts", MARTS_SUITE, results)
         failures = find_blocking(results)
         log.info("checked", run_id=run.run_id, checks=len(results), critical_failures=len(failures))

@@ -42,6 +42,19 @@ MARTS = {
         8 as rows_loaded, 1 as rows_quarantined, 1 as rows_superseded from range(5)""",
     "ops_freshness": """select unnest(['cadre', 'academic', 'academy', 'mobile']) as source,
         0 as days_behind""",
+    "dim_teacher": """select 'T' || range as teacher_id, ['full_time', 'part_time', 'leader', 'expert'][1 + range % 4] as kind
+        from range(8)""",
+    "dim_institution": """select 'I' || range as institution_id, '某学校' || range as name, 'city' as level from range(4)""",
+    "dim_base": "select 'B' || range as base_id, '某基地' || range as name from range(4)",
+    "dim_date": """select date '2026-06-01' + range::int as date_day, '2026H1' as half_year, true as is_plan_period
+        from range(30)""",
+    "fct_study_session": """select 'S' || range as session_id, md5((range % 200)::varchar) as cadre_key,
+        timestamptz '2026-05-01 09:00:00+08' as started_at, timestamptz '2026-05-01 10:00:00+08' as ended_at,
+        3600 as seconds from range(200)""",
+    "mart_online_flag": """select date '2026-06-30' as as_of, kind, cadre_key, unit_code, date '2026-05-01' as on_date,
+        1 as findings, 2 as records, 'R1 R2' as record_ids, '某课程' as evidence from dim_cadre,
+        (select unnest(['parallel', 'marathon', 'too_fast', 'cramming', 'during_class']) as kind)""",
+    "teacher_identity": "select teacher_id, '师' || chr(21000 + row_number() over ()::int) as name from dim_teacher",
     "cadre_identity": """select cadre_key, '某' || chr(20000 + (row_number() over ())::int) as name
         from dim_cadre""",
 }

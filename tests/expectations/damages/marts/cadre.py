@@ -1,6 +1,5 @@
 """Damages to the tables of expectations/suites/marts/cadre.yml."""
 
-
 from __future__ import annotations
 
 from tests.expectations.damages.statements import double, empty, orphan

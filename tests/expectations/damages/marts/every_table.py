@@ -13,5 +13,5 @@ DAMAGES = {
     "every_table.no_column_of_names": """update dim_unit set unit_name =
         (select name from cadre_identity order by name limit 1)""",
     "every_table.no_single_name": """update dim_course set title =
-        (select name from cadre_identity order by name limit 1) where course_key = 'no:5'""",
+        (select name from teacher_identity order by name limit 1) where course_key = 'no:5'""",
 }

@@ -1,6 +1,5 @@
 """Damages to the tables of expectations/suites/marts/ops.yml."""
 
-
 from __future__ import annotations
 
 DAMAGES = {
