@@ -25,7 +25,7 @@ BROKEN = {
     "late_is_absent": ("int_academic_attendance", "('leave', 'absent')", "('leave', 'absent', 'late')"),
     "running_classes_count": ("int_academic_ledger", "class_status = 'finished'", "class_status <> 'x'"),
     "half_off_job_is_off_job": ("int_training_class", "leave_status = '1'", "leave_status in ('1', '2')"),
-    "exam_does_not_matter": ("int_academy_record", "when requires_exam and", "when false and"),
+    "exam_does_not_matter": ("int_academy_record", "when joined.requires_exam and", "when false and"),
     "days_are_those_of_greenwich": ("int_academy_record", "'Asia/Shanghai'", "'UTC'"),
     "older_version_wins": ("stg_academy__records", "order by updated_at desc", "order by updated_at"),
     "voided_counts": ("int_mobile_statement", "where voided.statement_id is null and", "where"),
