@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from ganxun.settings import Settings
 
@@ -18,11 +21,16 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,  # locals can hold names
 )
+explain = typer.Typer(help="Say why a published number is what it is.", no_args_is_help=True)
+app.add_typer(explain, name="explain")
 screen = Console()
 messages = Console(stderr=True)
 
 DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Zones, ledger and published files.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+Lang = Literal["zh", "en"]
+Language = Annotated[Lang, typer.Option("--lang", help="Language of the text.")]
+Scope = Literal["direct", "subtree"]
 
 
 def _settings(data_dir: Path | None) -> Settings:
@@ -151,6 +159,74 @@ def sql(
         _print_json(result.rows)
     else:
         show(result, screen)
+
+
+@explain.command("cadre")
+def explain_cadre(
+    key: Annotated[str, typer.Argument(help="cadre_key; with --restricted also a person code (A0000).")],
+    data_dir: DataDir = None,
+    restricted: Annotated[
+        bool, typer.Option("--restricted", help="Show the name (owner of the restricted file only).")
+    ] = False,
+    lang: Language = "zh",
+    as_json: AsJson = False,
+) -> None:
+    """Why a cadre's light is what it is: every record behind it, its rule and source, what is missing."""
+    from ganxun.explain.cadre import explain_cadre as explain_one
+    from ganxun.explain.cadre import find_name
+    from ganxun.explain.published import open_published
+    from ganxun.explain.show_cadre import show_cadre
+
+    with _explaining(), open_published(_settings(data_dir), restricted) as published:
+        found = explain_one(published, key)
+        if as_json:
+            _print_json(asdict(found))
+        else:
+            show_cadre(found, screen, lang, find_name(published, found.cadre["cadre_key"]))
+
+
+@explain.command("unit")
+def explain_unit(
+    code: Annotated[str, typer.Argument(help="unit_code (B0111).")],
+    topic: Annotated[
+        str | None, typer.Option("--topic", help="A topic's code or name: who lacks it.")
+    ] = None,
+    scope: Annotated[Scope, typer.Option("--scope", help="Whose cadres are listed.")] = "subtree",
+    limit: Annotated[int, typer.Option("--limit", min=0, help="Cadres shown of each list; 0: all.")] = 30,
+    data_dir: DataDir = None,
+    lang: Language = "zh",
+    as_json: AsJson = False,
+) -> None:
+    """Why a unit's figures are what they are: its cadres by light, weak topics; with --topic who lacks it."""
+    from ganxun.explain import unit as units
+    from ganxun.explain.published import open_published
+    from ganxun.explain.show_unit import show_topic, show_unit
+
+    with _explaining(), open_published(_settings(data_dir)) as published:
+        if topic is None:
+            whole = units.explain_unit(published, code, scope)
+            _print_json(asdict(whole)) if as_json else show_unit(whole, screen, lang, limit)
+        else:
+            part = units.explain_topic(published, code, topic)
+            _print_json(asdict(part)) if as_json else show_topic(part, screen, lang, limit)
+
+
+@contextmanager
+def _explaining() -> Iterator[None]:
+    """Exit 2 on an unknown key, 1 where nothing is published or the restricted file is somebody else's."""
+    from ganxun.explain.published import NotPublished, UnknownKey
+
+    try:
+        yield
+    except UnknownKey as error:
+        messages.print(Text(str(error), style="red"))
+        raise typer.Exit(2) from None
+    except NotPublished as error:
+        messages.print(Text(str(error), style="red"))
+        raise typer.Exit(1) from None
+    except PermissionError:
+        messages.print("[red]the restricted file belongs to somebody else: only its owner may see names[/]")
+        raise typer.Exit(1) from None
 
 
 @app.command()
