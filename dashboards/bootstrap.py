@@ -14,8 +14,11 @@ import sqlite3
 from importlib.metadata import version
 from typing import Any
 
-from dashboards.bundle import contents_for_import, fingerprint, read_files
+from dashboards.bundle import contents_for_import, fingerprint
+from dashboards.compile import compile_files
 from dashboards.home import ADMIN_USER, PROJECT_ROOT, SupersetHome
+from dashboards.published import read_types
+from dashboards.sources import read_sources
 
 logger = logging.getLogger("dashboards.bootstrap")
 
@@ -27,8 +30,8 @@ def bootstrap(home: SupersetHome, *, force: bool = False) -> bool:
     changes made by hand). Raises Superset's `CommandInvalidError` if a file does not fit its schema.
     """
     home.create()
-    files = read_files()
-    stamp = fingerprint(files, home.warehouse) + "+" + version("apache-superset")
+    files = compile_files(read_sources(), read_types(home.databases))
+    stamp = fingerprint(files, home.databases) + "+" + version("apache-superset")
     last = json.loads(home.imported.read_text()) if home.imported.exists() else {"stamp": "", "uuids": []}
     if not force and last["stamp"] == stamp:
         return False
@@ -41,7 +44,7 @@ def bootstrap(home: SupersetHome, *, force: bool = False) -> bool:
     with app.app_context():
         _migrate()
         admin = _administrator(home.admin_password())
-        _import(contents_for_import(files, home.warehouse), admin)
+        _import(contents_for_import(files, home.databases), admin)
         uuids = [content["uuid"] for content in files.values() if "uuid" in content]
         for removed in _remove(set(last["uuids"]) - set(uuids)):
             logger.info("removed, no longer in the bundle: %s", removed)

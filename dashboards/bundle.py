@@ -1,20 +1,21 @@
-"""The bundle: `assets/` as Superset's import wants it, and Superset's export as git wants it.
+"""The bundle: compiled assets as Superset's import wants them, and Superset's export as they were compiled.
 
-Git holds no instance ids: charts are named by uuid. Superset's importer maps ids, so each chart gets a
-number that lives from reading the files to the end of the import. Both environments import this module
+Compiled assets hold no instance ids: charts are named by uuid. Superset's importer maps ids, so each chart
+gets a number that lives from compiling to the end of the import. Both environments import this module
 (PyYAML only).
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-ASSETS = Path(__file__).resolve().parent / "assets"
-DATABASE_PATH = "{{ warehouse }}"
+from dashboards.compile import Files
+
 # What the front end works out anew whenever a dashboard is opened, or what only one instance knows.
 DERIVED_METADATA = (
     "chart_configuration",
@@ -29,31 +30,22 @@ DERIVED_METADATA = (
 )
 INSTANCE_PARAMETERS = ("datasource", "slice_id", "dashboards", "dashboardId", "url_params")
 
-Files = dict[str, dict[str, Any]]
-
 
 class BundleError(ValueError):
     """The bundle contradicts itself; the message names the file."""
 
 
-def read_files(assets: Path = ASSETS) -> Files:
-    """Every YAML file of the bundle by its path in it, in path order."""
-    return {
-        path.relative_to(assets).as_posix(): yaml.safe_load(path.read_text(encoding="utf-8"))
-        for path in sorted(assets.rglob("*.yaml"))
-    }
-
-
-def fingerprint(files: Files, warehouse: Path) -> str:
-    """SHA-256 of all that an import would write: the files and the database path."""
-    text = yaml.safe_dump([str(warehouse), files], allow_unicode=True, sort_keys=True)
+def fingerprint(files: Files, paths: Mapping[str, Path]) -> str:
+    """SHA-256 of all that an import would write: the assets and the paths of the published files."""
+    text = yaml.safe_dump([{name: str(path) for name, path in paths.items()}, files], allow_unicode=True)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def contents_for_import(files: Files, warehouse: Path) -> dict[str, str]:
-    """The bundle as `ImportAssetsCommand` takes it: name to YAML text, with numbers and the database path.
+def contents_for_import(files: Files, paths: Mapping[str, Path]) -> dict[str, str]:
+    """The bundle as `ImportAssetsCommand` takes it: name to YAML text, with numbers and database paths.
 
-    Raises `BundleError` where a dashboard shows a chart that no file defines.
+    `paths`: published file of each database's placeholder (`warehouse`, `restricted`). Raises `BundleError`
+    where a dashboard shows a chart that no file defines.
     """
     charts = {content["uuid"]: name for name, content in files.items() if name.startswith("charts/")}
     numbers = {uuid: number for number, uuid in enumerate(sorted(charts), start=1)}
@@ -61,7 +53,10 @@ def contents_for_import(files: Files, warehouse: Path) -> dict[str, str]:
     for name, content in files.items():
         filled = yaml.safe_load(yaml.safe_dump(content))
         if name.startswith("databases/"):
-            filled["sqlalchemy_uri"] = filled["sqlalchemy_uri"].replace(DATABASE_PATH, str(warehouse))
+            for placeholder, path in paths.items():
+                filled["sqlalchemy_uri"] = filled["sqlalchemy_uri"].replace(
+                    f"{{{{ {placeholder} }}}}", str(path)
+                )
         elif name.startswith("dashboards/"):
             _number_charts(name, filled, numbers)
         contents[name] = yaml.safe_dump(filled, allow_unicode=True, sort_keys=False)
@@ -83,20 +78,22 @@ def _number_charts(name: str, dashboard: dict[str, Any], numbers: dict[str, int]
         scope["excluded"] = [numbers[uuid] for uuid in scope["excluded"]]
 
 
-def strip_export(exported: Files, known: Files, warehouse: Path) -> Files:
-    """An export of Superset without what belongs to one instance, under the file names that git has already.
+def strip_export(exported: Files, known: Files, paths: Mapping[str, Path]) -> Files:
+    """An export of Superset without what belongs to one instance, under the names of the compiled assets.
 
-    An object that is new gets a name from its table, or from its kind and the start of its uuid.
+    Objects that were not compiled (people's own) are left out.
     """
     names = {content["uuid"]: name for name, content in known.items() if "uuid" in content}
     stripped: Files = {}
     for exported_name, content in exported.items():
-        if "uuid" not in content:
+        if content.get("uuid") not in names:
             continue
         kind = exported_name.split("/", 1)[0]
-        name = names.get(content["uuid"]) or _new_name(kind, content)
         if kind == "databases":
-            content["sqlalchemy_uri"] = content["sqlalchemy_uri"].replace(str(warehouse), DATABASE_PATH)
+            for placeholder, path in paths.items():
+                content["sqlalchemy_uri"] = content["sqlalchemy_uri"].replace(
+                    str(path), f"{{{{ {placeholder} }}}}"
+                )
         elif kind == "datasets":
             _strip_dataset(content)
         elif kind == "charts":
@@ -105,14 +102,8 @@ def strip_export(exported: Files, known: Files, warehouse: Path) -> Files:
                 content["params"].pop(key, None)
         elif kind == "dashboards":
             _strip_dashboard(content)
-        stripped[name] = _without_nulls(content)
+        stripped[names[content["uuid"]]] = without_nulls(content)
     return dict(sorted(stripped.items()))
-
-
-def _new_name(kind: str, content: dict[str, Any]) -> str:
-    if kind == "datasets":
-        return f"datasets/ganxun/{content['table_name']}.yaml"
-    return f"{kind}/{content.get('viz_type', 'new')}_{content['uuid'][:8]}.yaml"
 
 
 def _strip_dataset(dataset: dict[str, Any]) -> None:
@@ -139,10 +130,10 @@ def _strip_dashboard(dashboard: dict[str, Any]) -> None:
         )
 
 
-def _without_nulls(value: Any) -> Any:
+def without_nulls(value: Any) -> Any:
     """The same without keys that say nothing: Superset reads a missing key as null."""
     if isinstance(value, dict):
-        return {key: _without_nulls(item) for key, item in value.items() if item is not None}
+        return {key: without_nulls(item) for key, item in value.items() if item is not None}
     if isinstance(value, list):
-        return [_without_nulls(item) for item in value]
+        return [without_nulls(item) for item in value]
     return value

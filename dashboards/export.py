@@ -1,24 +1,27 @@
-"""Write what Superset holds back into `assets/`: `python -m dashboards.export` in .venv-superset.
+"""Does Superset still hold what the definitions say? `python -m dashboards.export` in .venv-superset.
 
-Edit a chart in the browser, export, look at the difference in git, commit. Instance ids, absolute paths and
-what the front end derives are taken out (dashboards/bundle.py).
+Prints, for each object of the bundle that was changed by hand (or that Superset's importer did not take as it
+was compiled), which keys differ. A change worth keeping is carried into `definitions/` or `catalogue/`.
 """
 
 from __future__ import annotations
 
-import argparse
 import sys
-from pathlib import Path
+from collections.abc import Iterator
+from typing import Any
 
 import yaml
 
 from dashboards.bootstrap import create_superset
-from dashboards.bundle import ASSETS, Files, read_files, strip_export
+from dashboards.bundle import strip_export, without_nulls
+from dashboards.compile import Files, compile_files
 from dashboards.home import ADMIN_USER, SupersetHome
+from dashboards.published import read_types
+from dashboards.sources import read_sources
 
 
-def exported_files(home: SupersetHome) -> Files:
-    """Superset's own export of all assets, stripped, by the path each has (or gets) below `assets/`."""
+def exported_files(home: SupersetHome, known: Files) -> Files:
+    """Superset's own export of the bundle's objects, without what belongs to one instance."""
     app = create_superset()
     with app.app_context():
         from superset import security_manager  # noqa: TID251
@@ -27,34 +30,33 @@ def exported_files(home: SupersetHome) -> Files:
 
         with override_user(security_manager.find_user(username=ADMIN_USER)):
             exported = {name: yaml.safe_load(content()) for name, content in ExportAssetsCommand().run()}
-    return strip_export(exported, read_files(), home.warehouse)
+    return strip_export(exported, known, home.databases)
 
 
-def write_files(files: Files, assets: Path = ASSETS) -> None:
-    """Write the files. Those of objects that are gone are left for git to remove."""
-    for name, content in files.items():
-        path = assets / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(
-            yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110), encoding="utf-8"
-        )
+def find_differences(compiled: Any, held: Any, path: str = "") -> Iterator[str]:
+    """Paths of the values that two documents do not have alike, with both values."""
+    if isinstance(compiled, dict) and isinstance(held, dict):
+        for key in sorted(compiled.keys() | held.keys(), key=str):
+            yield from find_differences(
+                compiled.get(key), held.get(key), f"{path}.{key}" if path else str(key)
+            )
+    elif compiled != held:
+        yield f"{path}: {compiled!r} is {held!r}"
 
 
 def main() -> int:
-    """Command line: `python -m dashboards.export [--check]`; the data directory is `GANXUN_DATA_DIR`.
-
-    With `--check` nothing is written; exit code 1 says that Superset and the files differ.
-    """
-    parser = argparse.ArgumentParser(description="Write Superset's dashboards back into git")
-    parser.add_argument("--check", action="store_true", help="only tell what differs")
-    check = parser.parse_args().check
-    files, known = exported_files(SupersetHome.from_environment()), read_files()
-    differing = {name: content for name, content in files.items() if known.get(name) != content}
-    for name in differing:
-        print(f"{'differs' if check else 'written'}: {name}")
-    if not check:
-        write_files(differing)
-    return 1 if check and differing else 0
+    """Command line: prints what differs; exit code 1 if something does."""
+    home = SupersetHome.from_environment()
+    known = compile_files(read_sources(), read_types(home.databases))
+    held = exported_files(home, known)
+    lines = [
+        f"differs: {name}: {difference}"
+        for name, content in known.items()
+        if "uuid" in content
+        for difference in find_differences(without_nulls(content), held.get(name, {}))
+    ]
+    print("\n".join(lines) or "dashboards: Superset holds what the definitions say")
+    return 1 if lines else 0
 
 
 if __name__ == "__main__":

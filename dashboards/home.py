@@ -67,6 +67,16 @@ class SupersetHome:
         """The published symlink; never resolved, so that a swap is seen by the next connection."""
         return self.data_dir / "published" / "warehouse.duckdb"
 
+    @property
+    def restricted(self) -> Path:
+        """The published symlink of the file with names (owner-only)."""
+        return self.data_dir / "published" / "warehouse_restricted.duckdb"
+
+    @property
+    def databases(self) -> dict[str, Path]:
+        """Published files by the placeholder that the assets use for them."""
+        return {"warehouse": self.warehouse, "restricted": self.restricted}
+
     def create(self) -> None:
         """Make the folders, owner-only."""
         for folder in (self.root, self.state_file.parent, self.log.parent):

@@ -1,10 +1,11 @@
-"""Is the bundle whole, without starting Superset? Dashboard > chart > dataset > published table and columns.
+"""Are the dashboards whole, without starting Superset? Dashboard > chart > dataset > published columns.
 
 `python -m dashboards.offline_check` prints every fault and exits with 1 if there is one. What is checked:
-charts exist, datasets are plain published tables (no SQL of their own), every column and metric a chart or
-filter names is in its dataset, every dataset column is in the dbt YAML of its table, no ids or paths of one
-instance, and no chart that knows a unit is left out of the unit filter (it would add up the same hours at
-every level of the tree).
+every text is there in both languages (each chart has a description), charts exist, datasets are plain
+published tables (no SQL of their own), every column and metric that a chart or filter names is in its
+dataset, every dataset column is in the dbt YAML of its table, dbt has an exposure for each dashboard with
+just the tables it reads, and no chart that knows a unit is left out of the unit filter (it would add up the
+same hours at every level of the tree).
 """
 
 from __future__ import annotations
@@ -17,16 +18,17 @@ from typing import Any
 
 import yaml
 
-from dashboards.bundle import INSTANCE_PARAMETERS, Files, read_files
-from dashboards.home import PROJECT_ROOT
+from dashboards.bundle import INSTANCE_PARAMETERS
+from dashboards.compile import Files, compile_files
+from dashboards.sources import DBT_MODELS, DefinitionError, Sources, read_sources
 
-DBT_MODELS = PROJECT_ROOT / "dbt_project" / "models"
 COLUMN_PARAMETERS = ("x_axis", "groupby", "all_columns", "columns", "column_config")
 METRIC_PARAMETERS = ("metric", "metrics")
 # One aggregate of published columns: a rate is read, never computed here.
 AGGREGATE = re.compile(r"(?:MAX|MIN|SUM)\((\w+)\)|ARG_MAX\((\w+), (\w+)\)")
 LINK = re.compile(r"CASE WHEN [^;]*'<a href=\"/superset/dashboard/")
 ABSOLUTE_PATH = re.compile(r"(?<![\w.])/(?:home|work|tmp|root|var|srv|opt|Users|mnt|data)/")
+REF = re.compile(r"ref\('(\w+)'\)")
 UNIT_COLUMN = "unit_label"
 
 
@@ -61,6 +63,25 @@ def dbt_columns(models: Path = DBT_MODELS) -> dict[str, set[str]]:
         for model in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("models", []):
             described[model["name"]] = {column["name"] for column in model.get("columns", [])}
     return described
+
+
+def exposure_faults(sources: Sources, models: Path = DBT_MODELS) -> Iterator[str]:
+    """Dashboards without an exposure in dbt, or with one that names other tables than the dashboard reads."""
+    text = (models / "exposures.yml").read_text(encoding="utf-8")
+    exposures = {
+        exposure["name"]: {match for ref in exposure["depends_on"] for match in REF.findall(ref)}
+        for exposure in yaml.safe_load(text)["exposures"]
+    }
+    for name, dashboard in sources.dashboards.items():
+        read = {chart["table"] for chart in dashboard["charts"].values()}
+        read |= {native["table"] for native in dashboard.get("filters", [])}
+        if name not in exposures:
+            yield f"dashboards/{name}: exposures.yml has no exposure of that name"
+        elif exposures[name] != read:
+            yield f"dashboards/{name}: exposure and charts differ in {sorted(exposures[name] ^ read)}"
+    yield from (
+        f"exposures.yml: {name} is no dashboard" for name in sorted(exposures.keys() - sources.dashboards)
+    )
 
 
 def _database_faults(name: str, database: dict[str, Any]) -> Iterator[str]:
@@ -156,7 +177,7 @@ def _dashboard_faults(name: str, dashboard: dict[str, Any], charts: Files, datas
             UNIT_COLUMN in _names(datasets.get(chart["dataset_uuid"], {"columns": [], "metrics": []}))[0]
         )
         # The newest date is the same for every unit.
-        if reads_units and chart["params"].get("metric") != "as_of_latest":
+        if reads_units and chart["params"].get("metric") not in ("as_of_latest", "as_of_latest_en"):
             yield f"{name}: chart {chart['slice_name']} escapes the required filter on {UNIT_COLUMN}"
 
 
@@ -173,8 +194,13 @@ def _as_list(value: Any) -> list[str]:
 
 def main() -> int:
     """Command line: prints the faults; 0 if there is none."""
-    found = faults(read_files(), dbt_columns())
-    print("\n".join(found) or "dashboards: the bundle is whole")
+    sources = read_sources()
+    try:
+        found = faults(compile_files(sources), dbt_columns())
+    except DefinitionError as error:
+        found = [str(error)]
+    found += exposure_faults(sources)
+    print("\n".join(found) or "dashboards: the definitions are whole")
     return 1 if found else 0
 
 

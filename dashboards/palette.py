@@ -13,7 +13,24 @@ YELLOW = "#F0B93A"
 GREEN = "#1B7F6B"
 INK_BLUE = "#1F4E79"
 
-LIGHTS = {"红灯": RED, "黄灯": YELLOW, "绿灯": GREEN}
+BROWN = "#B07D3C"
+
+# Series by name, in both languages: a light is never drawn in another colour.
+_SERIES = {
+    "red": RED,
+    "yellow": YELLOW,
+    "green": GREEN,
+    "participation_rate": INK_BLUE,
+    "nominal_coverage": BROWN,
+    "effective_coverage": GREEN,
+}
+LABELS = {
+    "zh": _SERIES | {"红灯": RED, "黄灯": YELLOW, "绿灯": GREEN},
+    "en": {f"{name}_en": colour for name, colour in _SERIES.items()}
+    | {"Red": RED, "Yellow": YELLOW, "Green": GREEN},
+}
+# Grounds of cells: light enough for black text on them.
+TINTS = {"red": "#E7A597", "yellow": "#F6DDA1", "green": "#A9D3C9"}
 CATEGORIES = [INK_BLUE, "#5B8DB8", "#A9B8C6", "#B07D3C", "#7A6A8E", "#3E7C7B", "#8C8C8C", "#C08A8A"]
 HOURS = ["#F4F7FA", "#CFDFEC", "#9BBFDB", "#5B93C0", "#2B669B", "#123F6B"]
 FONTS = "Inter, 'Noto Sans CJK SC', 'Source Han Sans SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"

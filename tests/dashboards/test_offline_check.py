@@ -1,4 +1,4 @@
-"""The offline check finds each kind of fault in a copy of the bundle with that fault planted."""
+"""The offline check finds each kind of fault in a copy of the definitions with that fault planted."""
 
 from __future__ import annotations
 
@@ -9,12 +9,18 @@ from typing import Any
 
 import pytest
 
-from dashboards.bundle import Files, contents_for_import, read_files, strip_export
-from dashboards.offline_check import dbt_columns, faults
+from dashboards.bundle import contents_for_import, strip_export
+from dashboards.compile import Files, compile_files
+from dashboards.offline_check import dbt_columns, exposure_faults, faults
+from dashboards.sources import DefinitionError, Sources, read_sources
 
 BOARD = "datasets/ganxun/mart_unit_board.yaml"
-OVERVIEW = "dashboards/overview.yaml"
+OVERVIEW = "dashboards/overview_zh.yaml"
 WAREHOUSE = "databases/warehouse.yaml"
+
+
+def read_files() -> Files:
+    return compile_files(read_sources())
 
 
 def test_the_bundle_in_git_names_no_chart_dataset_or_column_that_is_not_there() -> None:
@@ -62,11 +68,13 @@ def _column_computed(files: Files) -> None:
 
 
 def _sql_filter(files: Files) -> None:
-    files["charts/unit_table.yaml"]["params"]["adhoc_filters"] = [{"expressionType": "SQL", "subject": None}]
+    files["charts/overview_zh/unit_table.yaml"]["params"]["adhoc_filters"] = [
+        {"expressionType": "SQL", "subject": None}
+    ]
 
 
 def _chart_lost(files: Files) -> None:
-    del files["charts/kpi_due.yaml"]
+    del files["charts/overview_zh/due.yaml"]
 
 
 def _dataset_lost(files: Files) -> None:
@@ -75,7 +83,7 @@ def _dataset_lost(files: Files) -> None:
 
 def _unit_filter_left_out(files: Files) -> None:
     unit = files[OVERVIEW]["metadata"]["native_filter_configuration"][0]
-    unit["scope"]["excluded"].append(files["charts/layout_heatmap.yaml"]["uuid"])
+    unit["scope"]["excluded"].append(files["charts/overview_zh/layout.yaml"]["uuid"])
 
 
 def _unit_filter_optional(files: Files) -> None:
@@ -89,11 +97,11 @@ def _several_units(files: Files) -> None:
 
 
 def _instance_id(files: Files) -> None:
-    files["charts/kpi_due.yaml"]["params"]["slice_id"] = 7
+    files["charts/overview_zh/due.yaml"]["params"]["slice_id"] = 7
 
 
 def _chart_number(files: Files) -> None:
-    files[OVERVIEW]["position"]["CHART-kpi_due"]["meta"]["chartId"] = 7
+    files[OVERVIEW]["position"]["CHART-due"]["meta"]["chartId"] = 7
 
 
 def _absolute_path(files: Files) -> None:
@@ -111,21 +119,21 @@ def _files_in_reach(files: Files) -> None:
 @pytest.mark.parametrize(
     ("plant", "sentence"),
     [
-        (_column_lost, "charts/unit_lights.yaml: x_axis names the missing column member_label"),
-        (_metric_lost, "charts/kpi_red.yaml: metric names the missing metric red"),
+        (_column_lost, "charts/overview_zh/unit_lights.yaml: x_axis names the missing column member_label"),
+        (_metric_lost, "charts/overview_zh/red.yaml: metric names the missing metric red"),
         (_virtual_dataset, "a virtual dataset holds SQL"),
         (_rate_computed, "is more than one aggregate"),
         (_column_computed, "column yellow_green computes"),
-        (_sql_filter, "charts/unit_table.yaml: a filter holds SQL"),
+        (_sql_filter, "charts/overview_zh/unit_table.yaml: a filter holds SQL"),
         (_chart_lost, f"{OVERVIEW}: no chart file has the uuid"),
-        (_dataset_lost, "charts/freshness.yaml: no dataset has the uuid"),
+        (_dataset_lost, "charts/overview_zh/freshness.yaml: no dataset has the uuid"),
         (
             _unit_filter_left_out,
             "培训布局：专题 × 年度（计入学时） escapes the required filter on unit_label",
         ),
         (_unit_filter_optional, "应训人数 escapes the required filter on unit_label"),
         (_several_units, "应训人数 escapes the required filter on unit_label"),
-        (_instance_id, "charts/kpi_due.yaml: slice_id belongs to one instance"),
+        (_instance_id, "charts/overview_zh/due.yaml: slice_id belongs to one instance"),
         (_chart_number, f"{OVERVIEW}: chartId belongs to one instance"),
         (_absolute_path, f"{WAREHOUSE}: absolute path"),
         (_writable, f"{WAREHOUSE}: the warehouse must be opened read-only"),
@@ -143,16 +151,82 @@ def test_an_import_and_an_export_leave_the_files_as_they_were() -> None:
     import yaml
 
     files = read_files()
-    warehouse = Path("/somewhere/published/warehouse.duckdb")
-    imported = {name: yaml.safe_load(text) for name, text in contents_for_import(files, warehouse).items()}
-    assert str(warehouse) in imported[WAREHOUSE]["sqlalchemy_uri"]
+    paths = {
+        "warehouse": Path("/somewhere/published/warehouse.duckdb"),
+        "restricted": Path("/somewhere/published/warehouse_restricted.duckdb"),
+    }
+    imported = {name: yaml.safe_load(text) for name, text in contents_for_import(files, paths).items()}
+    assert str(paths["warehouse"]) in imported[WAREHOUSE]["sqlalchemy_uri"]
     excluded: list[Any] = imported[OVERVIEW]["metadata"]["native_filter_configuration"][0]["scope"][
         "excluded"
     ]
     assert excluded and all(isinstance(number, int) for number in excluded)
-    # What an instance adds, and what it calls the files.
-    imported["charts/kpi_due.yaml"]["params"] |= {"slice_id": 4, "datasource": "3__table"}
+    # What an instance adds, what it calls the files, and what somebody made in it.
+    imported["charts/overview_zh/due.yaml"]["params"] |= {"slice_id": 4, "datasource": "3__table"}
     imported[OVERVIEW]["metadata"]["chart_configuration"] = {"4": {"id": 4}}
     exported = {name.replace(".yaml", "_9.yaml"): content for name, content in imported.items()}
+    exported["charts/own.yaml"] = {"uuid": "0c4b4d5e-8f9b-4c55-b0f6-0a1a52d4f0aa", "params": {}}
     expected = {name: content for name, content in files.items() if "uuid" in content}
-    assert strip_export(exported, files, warehouse) == expected
+    assert strip_export(exported, files, paths) == expected
+
+
+def _title_lost(sources: Sources) -> None:
+    del sources.catalogue["overview"]["charts"]["due"]["title"]["en"]
+
+
+def _description_lost(sources: Sources) -> None:
+    sources.catalogue["overview"]["charts"]["trend"]["description"]["zh"] = ""
+
+
+def _chart_not_placed(sources: Sources) -> None:
+    sources.dashboards["overview"]["rows"][0]["items"][0] = "nothing 2"
+
+
+def _row_too_wide(sources: Sources) -> None:
+    sources.dashboards["overview"]["rows"][0]["items"][0] = "as_of 3"
+
+
+def _unknown_kind(sources: Sources) -> None:
+    sources.dashboards["overview"]["charts"]["due"]["kind"] = "pie"
+
+
+def _filter_on_no_chart(sources: Sources) -> None:
+    sources.dashboards["overview"]["filters"][0]["except"] = ["nothing"]
+
+
+@pytest.mark.parametrize(
+    ("plant", "sentence"),
+    [
+        (_title_lost, "charts.due.title has no en"),
+        (_description_lost, "charts.trend.description has no zh"),
+        (_chart_not_placed, "nothing is neither a chart nor a note"),
+        (_row_too_wide, "13 columns wide"),
+        (_unknown_kind, "no kind of chart is called pie"),
+        (_filter_on_no_chart, "names no chart"),
+    ],
+)
+def test_a_definition_that_says_too_little_is_refused(
+    plant: Callable[[Sources], None], sentence: str
+) -> None:
+    sources = read_sources()
+    plant(sources)
+    with pytest.raises(DefinitionError, match=sentence):
+        compile_files(sources)
+
+
+def test_a_dashboard_that_dbt_does_not_know_of_is_found() -> None:
+    sources = read_sources()
+    assert list(exposure_faults(sources)) == []
+    sources.dashboards["unknown"] = sources.dashboards["overview"]
+    sources.dashboards["overview"] = {"charts": {"one": {"table": "mart_unit_board"}}}
+    found = " ".join(exposure_faults(sources))
+    assert "no exposure of that name" in found and "mart_unit_layout" in found
+
+
+def test_english_readers_get_english_values_where_the_table_has_them() -> None:
+    sources = read_sources()
+    columns = sources.tables["mart_unit_layout"]
+    columns["topic_name_en"] = columns["topic_name"]
+    files = compile_files(sources)
+    assert files["charts/overview_en/layout.yaml"]["params"]["groupby"] == "topic_name_en"
+    assert files["charts/overview_zh/layout.yaml"]["params"]["groupby"] == "topic_name"
