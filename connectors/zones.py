@@ -42,6 +42,11 @@ class Zones:
         return self.root / "keys"
 
     @property
+    def identity_decisions(self) -> Path:
+        """What people have decided about identity (docs/identity.md); there is none at first."""
+        return self.root / "decisions" / "identity_decision.csv"
+
+    @property
     def build(self) -> Path:
         """Working warehouses of runs in progress."""
         return self.root / "build"
@@ -73,7 +78,15 @@ class Zones:
 
     def create(self) -> None:
         """Make every zone; those that hold personal data are owner-only."""
-        for private in (self.landing, self.raw, self.quarantine, self.keys, self.build, self.logs):
+        for private in (
+            self.landing,
+            self.raw,
+            self.quarantine,
+            self.keys,
+            self.identity_decisions.parent,
+            self.build,
+            self.logs,
+        ):
             private.mkdir(parents=True, exist_ok=True)
             private.chmod(OWNER_ONLY_DIR)
         self.versions.mkdir(parents=True, exist_ok=True)

@@ -49,3 +49,9 @@
 {% macro year_month(date_expression) -%}
     cast(extract(year from {{ date_expression }}) * 100 + extract(month from {{ date_expression }}) as bigint)
 {%- endmacro %}
+
+{# Whether a text is more than one character repeated: 000000000000000000, and 111111111111111, which extended to 18
+   digits has a date and a right check digit. #}
+{% macro not_one_character(text) -%}
+    replace({{ text }}, substr({{ text }}, 1, 1), '') <> ''
+{%- endmacro %}

@@ -27,6 +27,7 @@ from connectors.ledger_tables import ops_tables
 from connectors.zones import OWNER_ONLY_DIR, OWNER_ONLY_FILE
 from ganxun import __version__
 from ganxun.settings import PROJECT_ROOT, SOURCES, Settings
+from ganxun.steps.identity_inputs import DecisionsUnreadable, add_identity_tables, digest_decisions
 from ganxun.steps.lock import warehouse_lock
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
@@ -57,6 +58,10 @@ class BuildRun:
     def work_file(self, settings: Settings) -> Path:
         """The working warehouse."""
         return self.folder(settings) / "work.duckdb"
+
+    def identity_model_file(self, settings: Settings) -> Path:
+        """The model of identity rule 6 as this build trained it; absent where nobody was left to it."""
+        return self.folder(settings) / "identity_model.json"
 
     def manifest_file(self, settings: Settings) -> Path:
         """dbt's manifest of this build: descriptions and labels of every column."""
@@ -98,14 +103,27 @@ def find_rule_version() -> str:
 
 def find_code_version() -> str:
     """Version of the code that makes numbers: the package's, and a digest of the models."""
-    models = digest_files(DBT_PROJECT / "models", DBT_PROJECT / "macros", suffixes=(".sql",))
+    models = digest_files(
+        DBT_PROJECT / "models",
+        DBT_PROJECT / "macros",
+        PROJECT_ROOT / "ganxun" / "identity",
+        suffixes=(".sql", ".py"),
+    )
     return f"{__version__}+{models}"
 
 
 def find_input_digest(ledger: Ledger, business_date: date) -> str:
-    """Digest of all that a build of this date reads: batches, rules, code. Equal digest, equal warehouse."""
+    """Digest of all that a build of this date reads (batches, decisions, rules, code)."""
     paths = sorted(path.name for files in ledger.effective_batches(business_date).values() for path in files)
-    text = "\n".join([business_date.isoformat(), find_rule_version(), find_code_version(), *paths])
+    text = "\n".join(
+        [
+            business_date.isoformat(),
+            find_rule_version(),
+            find_code_version(),
+            digest_decisions(ledger.zones),
+            *paths,
+        ]
+    )
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -171,6 +189,10 @@ def _open_raw(settings: Settings, run: BuildRun, ledger: Ledger) -> None:
             connection.unregister("ops_table")
         connection.execute("create table raw.ops__secret (secret varchar)")
         connection.execute("insert into raw.ops__secret values (?)", [_find_secret(settings.zones.keys)])
+        try:
+            add_identity_tables(connection, settings.zones, run.business_date)
+        except DecisionsUnreadable as error:
+            raise BuildFailed(str(error)) from None
 
 
 def _select_raw(columns: dict[str, str], files: list[Path]) -> str:
@@ -224,6 +246,7 @@ def _run_dbt(settings: Settings, run: BuildRun, progress: Progress | None) -> No
         GANXUN_THREADS=str(settings.threads),
         GANXUN_MEMORY_LIMIT=settings.memory_limit,
         GANXUN_TEMP_DIR=str(temporary),
+        GANXUN_IDENTITY_MODEL=str(run.identity_model_file(settings)),
         DBT_SEND_ANONYMOUS_USAGE_STATS="false",
     )
     arguments = [

@@ -89,6 +89,7 @@ def publish(settings: Settings, run: BuildRun) -> Published:
         finished_at = datetime.now(UTC)
         tables = _write(settings, run, warehouse, WAREHOUSE_SCHEMAS, PUBLIC_FILE, ledger, finished_at)
         _write(settings, run, restricted, RESTRICTED_SCHEMAS, OWNER_ONLY_FILE, ledger, finished_at)
+        _keep_identity_model(run.identity_model_file(settings), version)
         version.chmod(PUBLIC_DIR)
         # The restricted file first: a crash between the two is mended by `mend_links`.
         _swap(zones.restricted, restricted)
@@ -98,6 +99,15 @@ def publish(settings: Settings, run: BuildRun) -> Published:
         shutil.rmtree(run.folder(settings), ignore_errors=True)
     log.info("published", run_id=run.run_id, business_date=run.business_date.isoformat(), tables=len(tables))
     return Published(run.run_id, run.business_date, tables)
+
+
+def _keep_identity_model(model: Path, version: Path) -> None:
+    """Lay rule 6's model beside the files that it helped to make, owner-only; a quiet night has none."""
+    if model.exists():
+        kept = version / model.name
+        kept.touch(mode=OWNER_ONLY_FILE)
+        kept.write_bytes(model.read_bytes())
+        fsync_path(kept)
 
 
 def mend_links(settings: Settings) -> None:

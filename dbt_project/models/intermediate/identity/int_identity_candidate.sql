@@ -1,5 +1,5 @@
--- Cadres that each rule would tie a person to (rules.md, identity, rules 1 to 5); one row per person, rule
--- and cadre.
+-- Cadres that each rule would tie a person to (rules.md, identity, rules 1 to 5), rejected pairs aside; one
+-- row per person, rule and cadre.
 with
 
 person as (
@@ -43,32 +43,47 @@ same_name as (
         or cadre.valid_number is null
         or person.valid_number = cadre.valid_number
 
+),
+
+candidates as (
+
+    select 1 as rule_order, 'id_number' as rule, person.source, person.source_person_id, cadre.person_code
+    from person
+    inner join cadre on person.valid_number = cadre.valid_number
+
+    union all
+
+    select 2 as rule_order, 'staff_no' as rule, person.source, person.source_person_id, cadre.person_code
+    from person
+    inner join cadre on person.staff_no = upper(cadre.person_code)
+
+    union all
+
+    select 3 as rule_order, 'name_birth_unit' as rule, source, source_person_id, person_code
+    from same_name
+    where is_birth_equal and is_unit_shared
+
+    union all
+
+    select 4 as rule_order, 'masked_id' as rule, source, source_person_id, person_code
+    from same_name
+    where is_mask_equal
+
+    union all
+
+    select 5 as rule_order, 'name_unit' as rule, source, source_person_id, person_code
+    from same_name
+    where is_unit_shared and not is_contradicted
+
 )
 
-select 1 as rule_order, 'id_number' as rule, person.source, person.source_person_id, cadre.person_code
-from person
-inner join cadre on person.valid_number = cadre.valid_number
-
-union all
-
-select 2 as rule_order, 'staff_no' as rule, person.source, person.source_person_id, cadre.person_code
-from person
-inner join cadre on person.staff_no = upper(cadre.person_code)
-
-union all
-
-select 3 as rule_order, 'name_birth_unit' as rule, source, source_person_id, person_code
-from same_name
-where is_birth_equal and is_unit_shared
-
-union all
-
-select 4 as rule_order, 'masked_id' as rule, source, source_person_id, person_code
-from same_name
-where is_mask_equal
-
-union all
-
-select 5 as rule_order, 'name_unit' as rule, source, source_person_id, person_code
-from same_name
-where is_unit_shared and not is_contradicted
+-- a pair that a person has rejected is no candidate of any rule: the next cadre, or the next rule, applies
+select candidates.*
+from candidates
+left join {{ ref('int_identity_decision') }} as decision
+    on
+        candidates.source = decision.source
+        and candidates.source_person_id = decision.source_person_id
+        and candidates.person_code = decision.person_code
+        and decision.decision = 'rejected'
+where decision.person_code is null

@@ -1,28 +1,29 @@
--- How each person of the learning systems is tied to a cadre: the first rule that gives exactly one
--- (rules.md, identity). person_code null: not tied. Mobile actors inherit the link of their academy user.
+-- How each person of the learning systems is tied to a cadre: by a decision, by the first of rules 1 to 5
+-- that gives exactly one, or by rule 6 (rules.md, identity). person_code null: not tied. Mobile actors
+-- inherit the link of their academy user.
 with
 
-counted as (
+people as (
 
     select
-        rule_order,
-        rule,
-        source,
-        source_person_id,
-        min(person_code) as person_code,
-        count(distinct person_code) as cadres
-    from {{ ref('int_identity_candidate') }}
-    group by rule_order, rule, source, source_person_id
-
-),
-
-first_rule as (
-
-    select
-        *,
-        row_number() over (partition by source, source_person_id order by rule_order) as choice
-    from counted
-    where cadres = 1
+        rule_link.source,
+        rule_link.source_person_id,
+        coalesce(rule_link.person_code, probable.person_code) as person_code,
+        case when probable.person_code is null then rule_link.rule else 'probabilistic' end as rule,
+        case
+            when probable.person_code is not null then probable.score
+            when rule_link.rule is not null then 1.0
+        end as score,
+        case
+            when probable.person_code is null then rule_link.decided_by else 'probabilistic'
+        end as decided_by
+    from {{ ref('int_identity_rule_link') }} as rule_link
+    left join {{ ref('int_identity_probable') }} as probable
+        on
+            rule_link.source = probable.source
+            and rule_link.source_person_id = probable.source_person_id
+            and probable.verdict = 'link'
+            and rule_link.is_open
 
 ),
 
@@ -32,25 +33,19 @@ actors as (
 
 ),
 
-people as (
-
-    select person.source, person.source_person_id, first_rule.person_code, first_rule.rule
-    from {{ ref('int_identity_person') }} as person
-    left join first_rule
-        on
-            person.source = first_rule.source
-            and person.source_person_id = first_rule.source_person_id
-            and first_rule.choice = 1
-
-),
-
 linked as (
 
-    select source, source_person_id, person_code, rule from people
+    select source, source_person_id, person_code, rule, score, decided_by from people
 
     union all
 
-    select 'mobile' as source, actors.user_id as source_person_id, people.person_code, people.rule
+    select
+        'mobile' as source,
+        actors.user_id as source_person_id,
+        people.person_code,
+        people.rule,
+        people.score,
+        people.decided_by
     from actors
     left join people on people.source = 'academy' and actors.user_id = people.source_person_id
 
@@ -62,7 +57,7 @@ select
     linked.person_code,
     keys.cadre_key,
     linked.rule,
-    case when linked.rule is not null then 1.0 end as score,
-    case when linked.rule is not null then 'rule' end as decided_by
+    linked.score,
+    linked.decided_by
 from linked
 left join {{ ref('int_cadre_key') }} as keys on linked.person_code = keys.person_code

@@ -1,5 +1,5 @@
 -- People as the learning systems name them: academic students, back-fill rows, academy users; one row each,
--- normalised.
+-- normalised. A blank or a placeholder is null: nobody is tied by what nobody wrote.
 with
 
 observed as (
@@ -50,15 +50,32 @@ observed as (
 
 numbers as (
 
-    select *, {{ normalised_id_number('id_number') }} as id_number_text
+    select *, {{ normalised_id_number('id_number') }} as typed_number
     from observed
+
+),
+
+written as (
+
+    select
+        numbers.*,
+        case when name_placeholder.value is null then nullif(numbers.name_nfkc, '') end as person_name,
+        case
+            when number_placeholder.value is null and {{ not_one_character('numbers.typed_number') }}
+                then numbers.typed_number
+        end as id_number_text
+    from numbers
+    left join {{ ref('identity_placeholder') }} as name_placeholder
+        on name_placeholder.kind = 'name' and numbers.name_nfkc = name_placeholder.value
+    left join {{ ref('identity_placeholder') }} as number_placeholder
+        on number_placeholder.kind = 'number' and numbers.typed_number = number_placeholder.value
 
 ),
 
 lengthened as (
 
     select *, {{ id_number_18('id_number_text') }} as id_number_18
-    from numbers
+    from written
 
 ),
 
@@ -72,10 +89,11 @@ valid as (
 select
     source,
     source_person_id,
-    nullif(name_nfkc, '') as person_name,
+    person_name,
     case when sex in ('1', '2') then sex end as sex,
     coalesce({{ year_month('birth_date') }}, {{ year_month(id_birth_date('valid_number')) }}) as birth_month,
     valid_number,
+    coalesce(id_number_18, id_number_text) as number_text,
     -- visible digits of a masked number, as a LIKE pattern
     case
         when {{ regexp_found('id_number_text', '^[0-9X*]{18}$') }}
