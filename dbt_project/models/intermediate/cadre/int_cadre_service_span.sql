@@ -3,7 +3,7 @@
 -- before the first snapshot such days have no unit. An open post ends on the first night that shows the cadre
 -- off duty (retired, transferred out, deceased); a post with a date of removal keeps it.
 -- Rank: as the snapshots know it from its date of rank on (int_cadre_rank_version), before that the post's
--- (docs/decisions/0006 and 0009).
+-- (docs/decisions/0006 and 0010).
 with
 
 posts as (
