@@ -106,6 +106,7 @@ cross join today
 inner join dim_topic as topics on ledger.topic_code = topics.topic_code
 left join dim_training_class as classes
     on ledger.class_id = classes.class_id and ledger.source = classes.source
+        and ledger.evidence_grade = classes.evidence_grade
 left join dim_course as courses on ledger.course_key = courses.course_key
 left join fct_enrollment as enrollments
     on ledger.enrollment_id = enrollments.enrollment_id and enrollments.source = 'academic'

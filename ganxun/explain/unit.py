@@ -38,6 +38,7 @@ results as (
     cross join today
     inner join dim_training_class as classes
         on enrollments.class_id = classes.class_id and enrollments.source = classes.source
+            and enrollments.evidence_grade = classes.evidence_grade
     where enrollments.cadre_key in (select cadre_key from due)
         and enrollments.result in ('passed', 'failed', 'withdrawn')
         and enrollments.end_date > cast(today.as_of - interval 5 year as date)
