@@ -26,4 +26,44 @@ BREACHES = {
         "and one.start_date <= other.end_date",
         "and one.start_date < other.end_date",
     ),
+    "red_before_yellow_then_most_hours_missing": (
+        f"{CALL_UP}/int_call_up_candidate.sql",
+        "case measured.light when 'red' then 1 else 2 end asc,",
+        "",
+    ),
+    "a_topic_without_hours_is_the_weakest": (
+        f"{CALL_UP}/int_call_up_topic.sql",
+        "coalesce(knowledge.reserve, 0) as reserve",
+        "knowledge.reserve",
+    ),
+    "only_planned_classes_with_a_seat_are_open": (
+        f"{CALL_UP}/int_call_up_class.sql",
+        "and classes.start_date > {{ as_of() }}",
+        "and classes.start_date >= {{ as_of() }}",
+    ),
+    "what_bars_a_cadre_from_a_class": (
+        f"{CALL_UP}/int_call_up_offer.sql",
+        "wanted.start_date <= wanted.long_class_until",
+        "wanted.start_date < wanted.long_class_until",
+    ),
+    "seats_and_places_of_a_unit_go_in_the_order_of_the_list": (
+        f"{CALL_UP}/int_call_up_assignment.sql",
+        "and unit_rank <= places_left",
+        "",
+    ),
+    "a_class_not_passed_is_to_be_made_up_within_a_year": (
+        f"{CALL_UP}/int_make_up_class.sql",
+        "and missed.end_date < later.start_date",
+        "",
+    ),
+    "every_kind_of_warning_at_its_edge": (
+        f"{MARTS}/mart_alert.sql",
+        "enrollments.result = 'failed'",
+        "enrollments.result <> 'passed'",
+    ),
+    "what_the_officer_reads_of_a_candidate": (
+        f"{MARTS}/mart_call_up_candidate.sql",
+        "and attendable.cadre_key is null",
+        "",
+    ),
 }
