@@ -23,8 +23,8 @@ BREACHES = {
     ),
     "call_up_issues_at_their_edges": (
         f"{MARTS}/mart_call_up_issue.sql",
-        "and one.start_date <= other.end_date",
-        "and one.start_date < other.end_date",
+        "and other.start_date <= one.end_date",
+        "and other.start_date < one.end_date",
     ),
     "red_before_yellow_then_most_hours_missing": (
         f"{CALL_UP}/int_call_up_candidate.sql",
