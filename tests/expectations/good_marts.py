@@ -3,6 +3,11 @@
 # ruff: noqa: E501 - SQL reads better unbroken
 from __future__ import annotations
 
+
+def _rated(prefix: str) -> str:
+    return f"select '{prefix}' || range as target, 4.5 as mean_score, 4.2 as adjusted_score, 12 as ratings from range(20)"
+
+
 MARTS = {
     "dim_unit": """select '001' || if(range = 0, '', '.' || lpad(range::varchar, 3, '0')) as unit_code,
         if(range = 0, null, '001') as parent_code, '某单位' || range as unit_name from range(10)""",
@@ -38,6 +43,47 @@ MARTS = {
         from dim_unit""",
     "mart_unit_weak_spot": """select date '2026-06-30' as as_of, unit_code, 'T01' as topic_code, 10 as due,
         4 as reached, 0.4 as reach, 0.5 as benchmark, 0.1 as gap, 'weak' as severity from dim_unit""",
+    "mart_cadre_knowledge": """select date '2026-06-30' as as_of, cadre_key, 'T01' as topic_code, 12.0 as credited_hours,
+        40.0 as reserve from mart_cadre_coverage""",
+    "mart_unit_ranking": """select '2026H1' as half_year, unit_code, row_number() over () as position, 60.0 as score,
+        case row_number() over () when 1 then 'red' when 9 then 'black' end as list, 20 as due
+        from dim_unit where parent_code is not null""",
+    "mart_call_up_issue": """select date '2026-06-30' as as_of, 'overlap' as kind, cadre_key, unit_code,
+        date '2026-05-01' as on_date, 'C1 C2' as evidence from mart_cadre_coverage""",
+    "mart_call_up_candidate": """select date '2026-06-30' as as_of, cadre_key, row_number() over () as priority,
+        'yellow' as light, 20.0 as missing_hours, 'five_year_shortfall' as reasons,
+        date '2026-09-01' as suggested_start_date from mart_cadre_coverage""",
+    "mart_alert": """select date '2026-06-30' as as_of, 'make_up_due' as kind, cadre_key, 'C1' as class_id,
+        '某班未结业' as detail from mart_cadre_coverage""",
+    "mart_course_rating": _rated("no:"),
+    "mart_teacher_rating": _rated("T"),
+    "mart_staff_rating": _rated("F"),
+    "mart_base_rating": _rated("B"),
+    "mart_class_quality": f"select *, 0.8 as response_rate from ({_rated('C')})",
+    "mart_ability_profile": """select cadre_key, 2025 as year, 'political' as dimension, 85.0 as score from dim_cadre""",
+    "mart_follow_up": """select 'C' || range as class_id, 'satisfaction' as item, 88.0 as mean, 9 as answers
+        from range(20)""",
+    "mart_class_follow_up": """select date '2026-06-30' as as_of, 'C' || range as class_id, 'done' as follow_up_status
+        from range(20)""",
+    "mart_supply_demand": """select 2026 as year, topic_code, 'section_below' as rank_group, 0.2 as demand_share,
+        0.1 as supply_share, 0.1 as gap from dim_topic""",
+    "mart_course_use": """select date '2026-06-30' as as_of, 'K' || range as course_id, 'used' as use_status,
+        20 as learners, 10 as completions, 0.5 as completion_rate from range(50)""",
+    "mart_class_mix": """select 'C' || range as class_id, 100.0 as lesson_hours, 50.0 as theory_hours,
+        20.0 as party_hours, 10.0 as duty_hours, 10.0 as knowledge_hours, 10.0 as unclassified_hours,
+        0.7 as theory_party_share, 0.2 as party_share, 0.2 as leader_share, 'met' as mix_status from range(20)""",
+    "fct_evaluation": """select 'academic' as source, 'V' || range as evaluation_id, 'course' as target_kind,
+        4.0 as score from range(50)""",
+    "fct_assessment": """select 'A' || range as assessment_id, 'peer' as assessor_kind, 'political' as dimension,
+        85.0 as score from range(50)""",
+    "fct_follow_up": "select 'F' || range as follow_up_id, 'satisfaction' as item, 85.0 as score from range(50)",
+    "mart_plan_indicator": """select 'participation_rate' as indicator_code, '2026-06' as period, unit_code,
+        'all' as breakdown, 'share' as value_kind, 6.0 as numerator, 10.0 as denominator, 0.6 as value,
+        'met' as status, '某规划' as citation from dim_unit""",
+    "ops_orphan": """select 'academy' as source, 'sessions' as entity, 'X' || range as key,
+        'records' as parent_entity from range(5)""",
+    "ops_rule": """select 'parameter' as rule_kind, 'limit' || range as rule_code, 'all' as scope,
+        date '2006-01-21' as valid_from, '某条例' as citation from range(5)""",
     "ops_batch": """select md5(range::varchar) as batch_id, 'loaded' as status, 10 as rows_read,
         8 as rows_loaded, 1 as rows_quarantined, 1 as rows_superseded from range(5)""",
     "ops_freshness": """select unnest(['cadre', 'academic', 'academy', 'mobile']) as source,

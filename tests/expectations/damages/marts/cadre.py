@@ -37,4 +37,13 @@ DAMAGES = {
         set last_trained_on = date '2026-07-01'""",
     "mart_cadre_coverage.units_are_known": orphan("mart_cadre_coverage", "unit_code"),
     "mart_cadre_coverage.not_all_are_red": "update mart_cadre_coverage set light = 'red'",
+    "mart_cadre_knowledge.rows_are_unique": double("mart_cadre_knowledge"),
+    "mart_cadre_knowledge.cadres_are_due": """update mart_cadre_knowledge
+        set cadre_key = 'nowhere' where rowid = 3""",
+    "mart_cadre_knowledge.topics_are_known": """update mart_cadre_knowledge
+        set topic_code = 'nowhere' where rowid = 3""",
+    "mart_cadre_knowledge.reserve_is_a_percentage": """update mart_cadre_knowledge
+        set reserve = 101 where rowid = 3""",
+    "mart_cadre_knowledge.hours_are_positive": """update mart_cadre_knowledge
+        set credited_hours = 0 where rowid = 3""",
 }

@@ -43,4 +43,9 @@ DAMAGES = {
     "mart_unit_weak_spot.reach_is_a_share": "update mart_unit_weak_spot set reach = -0.4",
     "mart_unit_weak_spot.reached_are_due": "update mart_unit_weak_spot set reached = 11",
     "mart_unit_weak_spot.gap_is_benchmark_less_reach": "update mart_unit_weak_spot set gap = 0.2",
+    "mart_unit_ranking.units_are_unique": double("mart_unit_ranking"),
+    "mart_unit_ranking.places_are_unique": double("mart_unit_ranking"),
+    "mart_unit_ranking.lists_are_known": "update mart_unit_ranking set list = 'other' where rowid = 3",
+    "mart_unit_ranking.scores_are_of_a_hundred": "update mart_unit_ranking set score = 101 where rowid = 3",
+    "mart_unit_ranking.ranked_units_have_due_cadres": "update mart_unit_ranking set due = 0 where rowid = 3",
 }
