@@ -127,6 +127,10 @@ events as (
 
     select * from {{ ref('int_plan_class_event') }}
     union all
+    select * from {{ ref('int_plan_lesson_event') }}
+    union all
+    select * from {{ ref('int_plan_follow_up_event') }}
+    union all
     select * from {{ ref('int_plan_call_up_event') }}
     union all
     select * from {{ ref('int_plan_resource_event') }}

@@ -1,0 +1,69 @@
+{% set all = "'all'" -%}
+-- Classes that were due for follow-up, and those that had any by then (follow-up long enough after the class:
+-- parameter follow_up_min_months).
+with
+
+answered as (
+
+    select
+        enrollments.class_id,
+        min(coalesce(
+            answers.answered_on, {{ add_months('enrollments.end_date', 'answers.months_after') }}
+        )) as answered_on
+    from {{ ref('stg_academic__follow_up') }} as answers
+    inner join {{ ref('int_academic_enrollment') }} as enrollments
+        on answers.enrollment_id = enrollments.enrollment_id
+    {{ join_policy_on('follow_up_min_months', 'enrollments.end_date') }}
+    where
+        not answers.is_deleted
+        and answers.months_after >= {{ policy_value('follow_up_min_months') }}
+    group by enrollments.class_id
+
+),
+
+follow_ups as (
+
+    -- an answer before its time counts when its time has come
+    select
+        {{ add_months('classes.end_date', policy_value('follow_up_min_months')) }} as due_on,
+        answered.answered_on
+    from {{ ref('int_training_class') }} as classes
+    {{ join_policy_on('follow_up_min_months', 'classes.end_date') }}
+    left join answered on classes.class_id = answered.class_id
+    where
+        classes.source = 'academic'
+        -- a workbook has no follow-up sheet
+        and classes.evidence_grade = 'system'
+        and classes.status = 'finished'
+
+),
+
+events as (
+{%- set events = [
+    ('follow_ups_due', all, all, 'due_on', '1', 'follow_ups', 'true'),
+    ('classes_followed_up', all, all, 'greatest(due_on, answered_on)', '1', 'follow_ups',
+        'answered_on is not null'),
+] %}
+    {% for measure, breakdown_list, breakdown, event_date, amount, facts, condition in events %}
+    {{ 'union all' if not loop.first }}
+    select
+        '{{ measure }}' as measure,
+        {{ breakdown_list }} as breakdown_list,
+        {{ breakdown }} as breakdown,
+        {{ event_date }} as event_date,
+        {{ amount }} as amount
+    from {{ facts }}
+    where {{ condition }}
+    {% endfor %}
+)
+
+select
+    measure,
+    breakdown_list,
+    breakdown,
+    event_date,
+    -- exact to a tenth: the order of adding must not show
+    round(cast(sum(amount) as double), 1) as amount
+from events
+where event_date is not null and event_date <= {{ as_of() }}
+group by measure, breakdown_list, breakdown, event_date
