@@ -291,7 +291,10 @@ class Ledger:
         )
 
     def finish_run(self, run_id: str, status: str) -> None:
-        """Record how a run ended: `published`, `rejected` (its marts failed their checks) or `failed`."""
+        """Record how a run ended: `published`, `aside` (built to compare with), `rejected` or `failed`.
+
+        `rejected`: its marts failed their checks.
+        """
         self.query("UPDATE run SET status = ?, finished_at = ? WHERE run_id = ?", (status, now(), run_id))
 
     def record_checks(self, run_id: str, stage: str, suite: str, outcomes: Sequence[CheckOutcome]) -> None:

@@ -62,6 +62,11 @@ class Zones:
         return self.published / "versions"
 
     @property
+    def as_of(self) -> Path:
+        """De-identified warehouses of old dates that were built to compare with, not to publish."""
+        return self.published / "as_of"
+
+    @property
     def warehouse(self) -> Path:
         """Symlink to the de-identified warehouse."""
         return self.published / "warehouse.duckdb"

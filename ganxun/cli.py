@@ -211,6 +211,46 @@ def explain_unit(
             _print_json(asdict(part)) if as_json else show_topic(part, screen, lang, limit)
 
 
+@app.command()
+def diff(
+    before: Annotated[str, typer.Argument(metavar="D1", help="Earlier business date, YYYY-MM-DD.")],
+    after: Annotated[str, typer.Argument(metavar="D2", help="Later business date, YYYY-MM-DD.")],
+    table: Annotated[
+        str | None, typer.Option("--table", help="List the rows of this table that differ.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=0, help="Cadres and rows shown; 0: all.")] = 50,
+    data_dir: DataDir = None,
+    lang: Language = "zh",
+    as_json: AsJson = False,
+) -> None:
+    """Say what changed between the builds of two dates, and which cadres changed light and why.
+
+    A date whose night is not kept is built aside; nothing that is published changes.
+    """
+    from ganxun.diff.report import compare_dates
+    from ganxun.diff.show import show_diff
+    from ganxun.diff.tables import NotComparable
+    from ganxun.progress import follow
+    from ganxun.steps.build import BuildFailed
+    from ganxun.steps.lock import WarehouseBusy
+
+    settings, first, second = _settings(data_dir), _day(before), _day(after)
+    try:
+        with follow(messages, "diff") as tell:
+            rows = 0 if as_json else limit
+            report = compare_dates(settings, first, second, table=table, limit=rows, progress=tell)
+    except NotComparable as error:
+        messages.print(Text(str(error), style="red"))
+        raise typer.Exit(2) from None
+    except (BuildFailed, WarehouseBusy) as error:
+        messages.print(Text(str(error), style="red"))
+        raise typer.Exit(1) from None
+    if as_json:
+        _print_json(report.to_dict())
+    else:
+        show_diff(report, screen, lang, limit)
+
+
 @contextmanager
 def _explaining() -> Iterator[None]:
     """Exit 2 on an unknown key, 1 where nothing is published or the restricted file is somebody else's."""

@@ -116,7 +116,7 @@ def explain_cadre(published: Published, key: str) -> CadreExplanation:
         for row in read_statutory_classes(published, cadre_key)
         if window["day"] <= row["end_date"] <= as_of
     ]
-    rules = RuleBook(published)
+    rules = published.read_rules()
     targets = compare_with_rules(coverage, rules) if coverage else []
     leaving = []
     if coverage:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -49,6 +49,10 @@ class Published:
     def row(self, query: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> Row | None:
         """The first row of a query; None: there is none."""
         return next(iter(self.rows(query, parameters)), None)
+
+    def read_rules(self) -> RuleBook:
+        """The rules in force."""
+        return RuleBook(self.rows("select * from ops_rule"))
 
     def find_as_of(self) -> date:
         """Business date of the published build. Raises `NotPublished` where nobody is due."""
@@ -105,15 +109,16 @@ class Rule:
 
 
 class RuleBook:
-    """The rules in force on the business date of the published build."""
+    """The rules in force on the business date of a build; `rows` are those of its ops_rule."""
 
-    def __init__(self, published: Published) -> None:
+    def __init__(self, rows: Iterable[Row]) -> None:
         self._rules = {
             (row["rule_kind"], row["rule_code"], row["scope"]): Rule(
                 row["rule_kind"], row["rule_code"], row["scope"], row["value"],
                 row["text_zh"], row["text_en"], row["origin"], row["citation"],
             )
-            for row in published.rows("select * from ops_rule where is_in_force")
+            for row in rows
+            if row["is_in_force"]
         }  # fmt: skip
 
     def parameter(self, name: str) -> Rule:
@@ -123,10 +128,3 @@ class RuleBook:
     def target(self, rank_group: str, window: str, counts: str, measure: str) -> Rule | None:
         """A target of a rank group; None: none is in force."""
         return self._rules.get(("target", f"{window}_{counts}_{measure}", rank_group))
-
-    def credit_rule(self, code: str) -> Rule | None:
-        """The rule by which a ledger row got its status."""
-        found = (
-            rule for (kind, name, _), rule in self._rules.items() if (kind, name) == ("credit_status", code)
-        )
-        return next(found, None)

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from ganxun.explain.published import Row
 from ganxun.explain.references import References, new_table
-from ganxun.explain.show_cadre import show_without_credit
+from ganxun.explain.show_records import show_without_credit
 from ganxun.explain.unit import LIGHTS, Figure, TopicCadre, TopicExplanation, UnitCadre, UnitExplanation
 from ganxun.explain.wording import LIGHT_STYLES, Lang, Words, day, hours, share
 

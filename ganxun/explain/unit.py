@@ -9,7 +9,7 @@ from typing import Literal
 
 from ganxun.explain.cadre import Missing, find_missing
 from ganxun.explain.ledger_rows import is_credited, read_ledger_of_topic, sum_hours
-from ganxun.explain.published import Published, Row, Rule, RuleBook, UnknownKey
+from ganxun.explain.published import Published, Row, Rule, UnknownKey
 from ganxun.explain.targets import compare_with_rules
 
 Scope = Literal["direct", "subtree"]
@@ -159,7 +159,7 @@ def find_topic(published: Published, text: str) -> Row:
 def explain_unit(published: Published, code: str, scope: Scope = "subtree") -> UnitExplanation:
     """Explain a unit: figures in both scopes, cadres in the one asked for. Raises `UnknownKey`."""
     unit = find_unit(published, code)
-    rules = RuleBook(published)
+    rules = published.read_rules()
     order = {light: place for place, light in enumerate(LIGHTS)}
     cadres = [
         UnitCadre(row, find_missing(compare_with_rules(row, rules)))
@@ -228,7 +228,7 @@ def count_to_recover(spot: Row, weak_gap: float) -> int:
 def explain_topic(published: Published, code: str, topic_text: str) -> TopicExplanation:
     """Explain one topic of a unit with the units below it. Raises `UnknownKey`."""
     unit, topic = find_unit(published, code), find_topic(published, topic_text)
-    rules = RuleBook(published)
+    rules = published.read_rules()
     weak_gap = rules.parameter("weak_gap")
     spot = published.row(
         "select * from mart_unit_weak_spot where unit_code = ? and topic_code = ?",

@@ -110,6 +110,27 @@ def _keep_identity_model(model: Path, version: Path) -> None:
         fsync_path(kept)
 
 
+def write_aside(settings: Settings, run: BuildRun) -> Path:
+    """Write the de-identified file of a build that is not published, for comparisons; returns its path.
+
+    It lies in `published/as_of/<run_id>/`; the newest few are kept. No names are written.
+    """
+    zones = settings.zones
+    with warehouse_lock(settings), Ledger(zones) as ledger:
+        folder = zones.as_of / run.run_id
+        folder.mkdir(mode=OWNER_ONLY_DIR, parents=True)
+        warehouse = folder / zones.warehouse.name
+        _write(settings, run, warehouse, WAREHOUSE_SCHEMAS, PUBLIC_FILE, ledger, datetime.now(UTC), "aside")
+        folder.chmod(PUBLIC_DIR)
+        ledger.finish_run(run.run_id, "aside")
+        shutil.rmtree(run.folder(settings), ignore_errors=True)
+        aside = sorted(zones.as_of.iterdir(), key=lambda each: each.stat().st_mtime)
+        for old in aside[: -settings.keep_versions]:
+            shutil.rmtree(old)
+    log.info("written aside", run_id=run.run_id, business_date=run.business_date.isoformat())
+    return warehouse
+
+
 def mend_links(settings: Settings) -> None:
     """Point the restricted file back to the same run as the warehouse, where a crash fell between the two."""
     zones = settings.zones
@@ -130,6 +151,7 @@ def _write(
     mode: int,
     ledger: Ledger,
     finished_at: datetime,
+    status: str = "published",
 ) -> dict[str, int]:
     """Copy schemas of the work file into a new file, verify and name it. Returns rows by table."""
     temporary = target.with_suffix(".writing")
@@ -149,7 +171,7 @@ def _write(
         for schema, table in names:
             connection.execute(f"create table {schema}.{table} as from work.{schema}.{table}")
         if "ops" in schemas:
-            _finish_ops(connection, run, ledger, finished_at)
+            _finish_ops(connection, run, ledger, finished_at, status)
         _describe(connection, json.loads(run.manifest_file(settings).read_text(encoding="utf-8")), names)
         connection.execute("checkpoint")
     rows = _verify(temporary, names)
@@ -162,7 +184,11 @@ def _write(
 
 
 def _finish_ops(
-    connection: duckdb.DuckDBPyConnection, run: BuildRun, ledger: Ledger, finished_at: datetime
+    connection: duckdb.DuckDBPyConnection,
+    run: BuildRun,
+    ledger: Ledger,
+    finished_at: datetime,
+    status: str,
 ) -> None:
     """Bring in what the ledger learnt after the models ran: the marts' checks, and the run's own end."""
     for name, arrow_table in ops_tables(ledger, run.business_date).items():
@@ -173,8 +199,8 @@ def _finish_ops(
         connection.execute(f"insert into ops.ops_{name} by name select * from ledger_rows")
         connection.unregister("ledger_rows")
     connection.execute(
-        "update ops.ops_run set status = 'published', finished_at = ?, input_digest = ? where run_id = ?",
-        [finished_at, run.input_digest, run.run_id],
+        "update ops.ops_run set status = ?, finished_at = ?, input_digest = ? where run_id = ?",
+        [status, finished_at, run.input_digest, run.run_id],
     )
 
 
