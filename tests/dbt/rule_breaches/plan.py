@@ -74,7 +74,7 @@ BREACHES = {
     ),
     "main_class_hours_by_topic_and_teacher_and_newest_marks": (
         f"{PLAN}/int_plan_lesson_event.sql",
-        "coalesce(course_topics.topic_code, classes.topic_code)",
+        "coalesce(course_topics.topic_code, theme_topics.topic_code)",
         "course_topics.topic_code",
     ),
     "repeat_and_overlapping_call_ups_come_about_on_a_day": (

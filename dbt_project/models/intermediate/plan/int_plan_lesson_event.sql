@@ -26,10 +26,19 @@ lessons as (
     inner join {{ ref('stg_academic__course') }} as courses on lessons.course_id = courses.course_id
     left join {{ ref('stg_academic__teacher') }} as teachers
         on lessons.teacher_id = teachers.teacher_id and not teachers.is_deleted
-    left join {{ ref('int_course_source') }} as course_topics
-        on course_topics.source = 'academic' and lessons.course_id = course_topics.source_course_id
+    -- the topic by the maps of the class's last day, as in the credit ledger
+    left join {{ ref('int_course_topic') }} as course_topics
+        on
+            course_topics.source = 'academic'
+            and lessons.course_id = course_topics.source_course_id
+            and {{ in_force_on('course_topics', 'classes.end_date') }}
+    left join {{ ref('int_theme_topic_version') }} as theme_topics
+        on
+            theme_topics.kind = 'theme'
+            and classes.theme_code = theme_topics.text_key
+            and {{ in_force_on('theme_topics', 'classes.end_date') }}
     left join {{ ref('topic') }} as topics
-        on coalesce(course_topics.topic_code, classes.topic_code) = topics.topic_code
+        on coalesce(course_topics.topic_code, theme_topics.topic_code) = topics.topic_code
 
 ),
 
