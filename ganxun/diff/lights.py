@@ -60,7 +60,7 @@ class LightChange:
 
     @property
     def unexplained(self) -> dict[str, float]:
-        """What no reason accounts for of the change in hours, days and systematic hours; 0 each if due twice."""
+        """What no reason accounts for in hours, days and systematic hours; 0 each for who is due twice."""
         if self.light_before is None or self.light_after is None:
             return {}
         return {
