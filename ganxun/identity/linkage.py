@@ -163,16 +163,24 @@ def train(connection: duckdb.DuckDBPyConnection, settings: dict[str, Any], links
 
     A level that was hardly seen keeps its prior's, at most what can go unseen among that many pairs.
     """
+    [pairs] = _count(
+        connection, "select (select count(*) from sample_cadres) * (select count(*) from sample_people)"
+    )
+    if pairs < FEWEST_PAIRS:
+        return settings
     chance = _open_linker(connection, settings, "sample_cadres", "sample_people")
     chance.training.estimate_u_using_random_sampling(max_pairs=1e9, min_count_per_level=None, num_chunks=1)
     matches = _open_linker(connection, settings, "cadres", "training_people")
     for block in TRAINING_BLOCKS:
+        # a deployment whose numbers are all masked has no pair of equal ones: Splink would raise
+        [blocked] = _count(
+            connection, f"select count(*) from cadres as l inner join training_people as r on {block}"
+        )
+        if blocked < FEWEST_PAIRS:
+            continue
         matches.training.estimate_parameters_using_expectation_maximisation(
             block, estimate_without_term_frequencies=True
         )
-    [pairs] = _count(
-        connection, "select (select count(*) from sample_cadres) * (select count(*) from sample_people)"
-    )
     trained = deepcopy(settings)
     for kind, linker, seen in (("u_probability", chance, pairs), ("m_probability", matches, links)):
         learnt = linker.misc.save_model_to_json()["comparisons"]
