@@ -185,6 +185,9 @@ def choose_cast(base: Export, users: dict[str, str]) -> Cast:
 
 def write_nights(base: Export, cast: Cast) -> list[Export]:
     """The three nights: each is the one before with that night's changes."""
+    base = base.copy()
+    for post in base.main_posts(cast.promoted[0]):
+        post["A0221"] = ""  # the rank before the promotion is only in the nights before it
     first = base.copy()
     first.people[cast.corrected]["A0221"] = "1A32"  # mistyped; A0288 is right
 

@@ -80,21 +80,22 @@ known as (
         ) as is_in_post,
         coalesce(versions.duty_status = '1', false) as is_seen_on_duty
     from pieces
+    -- no `or` in the conditions: with one the engine compares every piece with every post
     left join posts
         on
             pieces.person_code = posts.person_code
             and pieces.valid_from >= posts.valid_from
-            and (posts.valid_to is null or pieces.valid_from < posts.valid_to)
+            and pieces.valid_from < coalesce(posts.valid_to, date '9999-12-31')
     left join versions
         on
             pieces.person_code = versions.person_code
             and pieces.valid_from >= versions.valid_from
-            and (versions.valid_to is null or pieces.valid_from < versions.valid_to)
+            and pieces.valid_from < coalesce(versions.valid_to, date '9999-12-31')
     left join ranks
         on
             pieces.person_code = ranks.person_code
             and pieces.valid_from >= ranks.valid_from
-            and (ranks.valid_to is null or pieces.valid_from < ranks.valid_to)
+            and pieces.valid_from < coalesce(ranks.valid_to, date '9999-12-31')
 
 ),
 

@@ -34,7 +34,7 @@ ended as (
         on
             spans.person_code = versions.person_code
             and spans.valid_to >= versions.valid_from
-            and (versions.valid_to is null or spans.valid_to < versions.valid_to)
+            and spans.valid_to < coalesce(versions.valid_to, date '9999-12-31')
 
 )
 
