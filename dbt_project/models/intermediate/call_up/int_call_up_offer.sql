@@ -46,15 +46,28 @@ themes_attended as (
 
 ),
 
+unit_limits as (
+
+    select
+        unit_code,
+        {{ most_in_class('due', policy('overdraw_share'), policy('overdraw_min')) }} as max_in_class
+    from (
+        select unit_code, count(*) as due from {{ ref('int_cadre_coverage') }} where is_current group by unit_code
+    ) as units
+
+),
+
 unit_class_days as (
 
     select
         wanted.unit_code,
         wanted.class_id,
-        min(days.spare) as unit_spare,
+        -- on a day without a row nobody of the unit is in class
+        coalesce(min(days.spare), max(unit_limits.max_in_class)) as unit_spare,
         max(case when days.spare = 0 then days.on_date end) as unit_full_until
     from (select distinct unit_code, class_id, start_date, end_date from wanted) as wanted
-    inner join {{ ref('int_unit_off_job_day') }} as days
+    inner join unit_limits on wanted.unit_code = unit_limits.unit_code
+    left join {{ ref('int_unit_off_job_day') }} as days
         on
             wanted.unit_code = days.unit_code
             and days.on_date >= wanted.start_date

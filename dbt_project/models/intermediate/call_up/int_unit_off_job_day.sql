@@ -1,5 +1,5 @@
--- How many of a unit's own due cadres are in off-job classes on a day, and how many may be: on every day of
--- the window with somebody in class, and on every coming day up to the end of the last known class.
+-- How many of a unit's own due cadres are in off-job classes, and how many may be, on every day on which
+-- somebody is: of classes that start in the window, planned ones too.
 with
 
 due as (
@@ -34,49 +34,20 @@ in_class as (
 
 ),
 
-last_class as (
-
-    select max(end_date) as last_day
-    from {{ ref('int_training_class') }}
-    where source = 'academic' and status in ('planned', 'running') and end_date > {{ as_of() }}
-
-),
-
-coming_days as (
-
-    select {{ each_day(add_days(as_of(), 1), 'last_class.last_day') }} as on_date
-    from last_class
-    where last_class.last_day is not null
-
-),
-
-unit_days as (
-
-    select unit_code, on_date from in_class
-    union
-    select unit_due.unit_code, coming_days.on_date
-    from unit_due
-    cross join coming_days
-
-),
-
 counted as (
 
     select
-        unit_days.unit_code,
-        unit_days.on_date,
+        in_class.unit_code,
+        in_class.on_date,
         unit_due.due,
-        coalesce(in_class.in_class, 0) as in_class,
-        -- more than the share, and at least the minimum, is too many; a whole number of cadres
-        greatest(
-            floor({{ policy_value('overdraw_share') }} * unit_due.due + 0.000001),
-            {{ policy_value('overdraw_min') }} - 1
-        ) as max_in_class
-    from unit_days
-    inner join unit_due on unit_days.unit_code = unit_due.unit_code
-    left join in_class on unit_days.unit_code = in_class.unit_code and unit_days.on_date = in_class.on_date
-    {{ join_policy_on('overdraw_share', 'unit_days.on_date') }}
-    {{ join_policy_on('overdraw_min', 'unit_days.on_date') }}
+        in_class.in_class,
+        {{ most_in_class(
+            'unit_due.due', policy_value('overdraw_share'), policy_value('overdraw_min')
+        ) }} as max_in_class
+    from in_class
+    inner join unit_due on in_class.unit_code = unit_due.unit_code
+    {{ join_policy_on('overdraw_share', 'in_class.on_date') }}
+    {{ join_policy_on('overdraw_min', 'in_class.on_date') }}
 
 )
 
@@ -85,7 +56,7 @@ select
     on_date,
     cast(due as bigint) as due,
     cast(in_class as bigint) as in_class,
-    cast(max_in_class as bigint) as max_in_class,
-    cast(greatest(max_in_class - in_class, 0) as bigint) as spare,
+    max_in_class,
+    greatest(max_in_class - in_class, 0) as spare,
     in_class > max_in_class as is_overdrawn
 from counted
