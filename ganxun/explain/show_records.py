@@ -93,7 +93,7 @@ def _add_group(table: Table, rows: list[Row], words: Words, references: Referenc
         )
     for row in rows:
         title = row["course_title"] or words("whole_class")
-        _add_row(table, row, ("  · " if is_class else "") + title, words, references, is_part=is_class)
+        _add_row(table, row, ("  ·" if is_class else "") + title, words, references, is_part=is_class)
 
 
 def _add_row(
