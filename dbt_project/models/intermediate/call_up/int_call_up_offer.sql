@@ -52,7 +52,10 @@ unit_limits as (
         unit_code,
         {{ most_in_class('due', policy('overdraw_share'), policy('overdraw_min')) }} as max_in_class
     from (
-        select unit_code, count(*) as due from {{ ref('int_cadre_coverage') }} where is_current group by unit_code
+        select unit_code, count(*) as due
+        from {{ ref('int_cadre_coverage') }}
+        where is_current
+        group by unit_code
     ) as units
 
 ),
