@@ -26,7 +26,7 @@ records as (
         credited_hours,
         statutory_hours,
         systematic_hours,
-        online_class_hours + online_elective_hours + mobile_hours as online_hours,
+        online_hours,
         {% for group in groups %}
         0 as {{ group }}_hours,
         {% endfor %}
