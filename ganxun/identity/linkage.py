@@ -106,6 +106,7 @@ def find_pairs(
     """
     with duckdb.connect() as connection:
         connection.execute(f"set memory_limit = '{memory_limit}'")
+        connection.execute("set enable_progress_bar = false")
         connection.execute("set threads = 1")  # sums in one order: the same data trains the same model
         if policy["probabilistic_identity_enabled"] != 1:
             return _no_pairs(connection)

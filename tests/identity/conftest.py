@@ -20,7 +20,14 @@ __all__ = ["copied_project"]  # the fixture: tests here damage a copy of the pro
 
 CADRES = 2000
 DAMAGED_SHARE = 0.05
-IDENTITY = ("+identity_review", "+identity_history", "+ops_identity", "+ops_identity_review")
+IDENTITY = (
+    "+identity_link",
+    "+cadre_identity",
+    "+identity_review",
+    "+identity_history",
+    "+ops_identity",
+    "+ops_identity_review",
+)
 RULE_SIX = ("policy_parameter", "int_identity_pair", "int_identity_probable", "int_identity_link")
 
 
