@@ -73,7 +73,7 @@ left join {{ ref('policy_parameter') }} as {{ joined }}
 
 {# A share or mean; an empty denominator gives null, never 0 (rules.md, rates of a unit). #}
 {% macro rate(numerator, denominator) -%}
-    case when {{ denominator }} > 0 then cast({{ numerator }} as double) / {{ denominator }} end
+    case when ({{ denominator }}) > 0 then cast({{ numerator }} as double) / ({{ denominator }}) end
 {%- endmacro %}
 
 {# A number as people write it: no `.0` behind a whole one. #}

@@ -32,7 +32,7 @@ RESTRICTED_SCHEMAS = ("restricted",)
 # Column names that may never stand in the de-identified file (warehouse.md).
 FORBIDDEN_COLUMNS = {"name", "person_name", "real_name", "id_number", "person_code", "birth_date", "comment"}
 # Columns of such a name that are of things, not of people.
-NAMES_OF_THINGS = {"marts.dim_base.name", "marts.dim_institution.name"}
+NAMES_OF_THINGS = {"marts.dim_base.name", "marts.dim_institution.name", "marts.mart_plan_indicator.name"}
 log = structlog.get_logger()
 
 
