@@ -23,7 +23,6 @@ answered as (
 
 follow_ups as (
 
-    -- an answer before its time counts when its time has come
     select
         {{ add_months('classes.end_date', policy_value('follow_up_min_months')) }} as due_on,
         answered.answered_on
@@ -38,11 +37,22 @@ follow_ups as (
 
 ),
 
+-- A class that was due before the Plan is not in it, whenever it was followed up. An answer before its time
+-- counts when its time has come.
+in_plan as (
+
+    select
+        due_on,
+        case when answered_on is not null then greatest(due_on, answered_on) end as followed_up_on
+    from follow_ups
+    where due_on >= cast({{ policy_text('plan_start') }} as date)
+
+),
+
 events as (
 {%- set events = [
-    ('follow_ups_due', all, all, 'due_on', '1', 'follow_ups', 'true'),
-    ('classes_followed_up', all, all, 'greatest(due_on, answered_on)', '1', 'follow_ups',
-        'answered_on is not null'),
+    ('follow_ups_due', all, all, 'due_on', '1', 'in_plan', 'true'),
+    ('classes_followed_up', all, all, 'followed_up_on', '1', 'in_plan', 'true'),
 ] %}
     {% for measure, breakdown_list, breakdown, event_date, amount, facts, condition in events %}
     {{ 'union all' if not loop.first }}
