@@ -51,7 +51,7 @@ needs as (
         on
             needs.cadre_key = spans.cadre_key
             and needs.survey_date >= spans.valid_from
-            and (spans.valid_to is null or needs.survey_date < spans.valid_to)
+            and needs.survey_date < coalesce(spans.valid_to, date '9999-12-31')
     left join (select distinct unit_code from unit_shares) as units on needs.unit_code = units.unit_code
 
 ),

@@ -50,4 +50,5 @@ left join spans
     on
         ledger.cadre_key = spans.cadre_key
         and ledger.activity_date >= spans.valid_from
-        and (spans.valid_to is null or ledger.activity_date < spans.valid_to)
+        -- no `or` here: DuckDB would compare every row with every span
+        and ledger.activity_date < coalesce(spans.valid_to, date '9999-12-31')
