@@ -72,15 +72,19 @@ def open_published(settings: Settings, restricted: bool = False) -> Iterator[Pub
     zones = settings.zones
     if not zones.warehouse.exists():
         raise NotPublished(f"nothing published in {settings.data_dir} yet: `ganxun run` publishes")
-    with duckdb.connect(str(zones.warehouse), read_only=True) as connection:
+    # Attached to a database of its own: a setting of a file's database would hold for the whole process.
+    with duckdb.connect() as connection:
         connection.execute(f"set timezone = '{settings.timezone}'")
+        connection.execute(f"attach '{zones.warehouse}' as warehouse (read_only)")
         if restricted:
             with zones.restricted.open("rb"):
                 pass  # DuckDB's own error would not say whose fault it is
             connection.execute(f"attach '{zones.restricted}' as named (read_only)")
         connection.execute("set enable_external_access = false")
-        connection.execute("set search_path = 'marts,ops'")
-        there = connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+        connection.execute("set search_path = 'warehouse.marts,warehouse.ops'")
+        there = connection.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = 'warehouse'"
+        ).fetchall()
         if missing := sorted(table for schema, table in NEEDED - set(there)):
             raise NotPublished(
                 f"the published warehouse is of an older version and lacks {', '.join(missing)}: "
