@@ -35,7 +35,7 @@ BREACHES = {
     ),
     "empty_denominators_give_null_never_zero": (
         "macros/rules.sql",
-        "/ {{ denominator }} end",
-        "/ {{ denominator }} else 0 end",
+        "/ ({{ denominator }}) end",
+        "/ ({{ denominator }}) else 0 end",
     ),
 }
