@@ -40,7 +40,7 @@ left join {{ ref('policy_parameter') }} as {{ joined }}
 {# Whether a dated row of a rule seed is in force on a date: from its first day on, no more on valid_to. #}
 {% macro in_force_on(rule, date_expression) -%}
     {{ date_expression }} >= {{ rule }}.valid_from
-        and ({{ rule }}.valid_to is null or {{ date_expression }} < {{ rule }}.valid_to)
+        and {{ date_expression }} < coalesce({{ rule }}.valid_to, date '9999-12-31')
 {%- endmacro %}
 
 {# The joined parameter as a number. #}
