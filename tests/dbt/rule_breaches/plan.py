@@ -67,7 +67,7 @@ BREACHES = {
         "and coalesce(enrollments.result, '') <> 'withdrawn'",
         "",
     ),
-    "follow_up_counts_from_exactly_six_months": (
+    "a_class_is_followed_up_from_exactly_six_months": (
         f"{PLAN}/int_plan_follow_up_event.sql",
         "answers.months_after >= {{",
         "answers.months_after > {{",
