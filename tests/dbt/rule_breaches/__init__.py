@@ -10,4 +10,9 @@ from importlib import import_module
 
 BREACHES: dict[str, tuple[str, str, str]] = {}
 for _module in pkgutil.iter_modules(__path__):
-    BREACHES |= import_module(f"{__name__}.{_module.name}").BREACHES
+    _of_subject = import_module(f"{__name__}.{_module.name}").BREACHES
+    if doubled := BREACHES.keys() & _of_subject.keys():
+        raise ValueError(
+            f"two subjects have a breach of {', '.join(sorted(doubled))}: one would hide the other"
+        )
+    BREACHES |= _of_subject
