@@ -134,7 +134,8 @@ def _reason(reason: Reason, words: Words) -> str:
         if value
     ]
     titles = "、".join(reason.titles)
-    return text + (f" {' '.join(effects)}" if effects else "") + (f"：{titles}" if titles else "")
+    effect = f"{words.colon()}{', '.join(effects)}" if effects else ""
+    return text + effect + (f"（{titles}）" if titles else "")
 
 
 def _show_tables(report: DiffReport, words: Words, console: Console) -> None:
