@@ -138,23 +138,55 @@ def status(data_dir: DataDir = None, as_json: AsJson = False) -> None:
 @app.command()
 def sql(
     query: Annotated[str | None, typer.Argument(help="One query; without it the DuckDB shell opens.")] = None,
+    list_examples: Annotated[
+        bool, typer.Option("--list", help="List the questions of the cookbook.")
+    ] = False,
+    example: Annotated[
+        str | None, typer.Option("--example", help="Run a question of the cookbook, by name or number.")
+    ] = None,
     data_dir: DataDir = None,
     restricted: Annotated[
         bool, typer.Option("--restricted", help="The restricted file (owner only).")
     ] = False,
+    lang: Language = "zh",
     as_json: AsJson = False,
 ) -> None:
-    """Query the published warehouse, read-only."""
+    """Query the published warehouse, read-only; --list and --example: the cookbook's questions.
+
+    Exit 0: answered. 2: no such example, a query that DuckDB refuses. 1: nothing published.
+    """
+    import duckdb
+
+    from ganxun.cookbook import UnknownExample, find_example, load_examples
     from ganxun.query import open_shell, run_query, show
 
+    if list_examples:
+        listed = load_examples()
+        if as_json:
+            _print_json([{**asdict(one), "sql": None} for one in listed])
+        for one in [] if as_json else listed:
+            screen.print(Text(f"{one.number:>2}  {one.name:<32}{one.title(lang)}"), soft_wrap=True)
+        return
+    if example is not None and (query is not None or restricted):
+        raise typer.BadParameter("--example brings its own query, on the de-identified tables")
     settings = _settings(data_dir)
     file = settings.zones.restricted if restricted else settings.zones.warehouse
     if not file.exists():
         messages.print(f"[red]nothing published in {settings.data_dir} yet: `ganxun run` publishes[/]")
         raise typer.Exit(1)
-    if query is None:
-        raise typer.Exit(open_shell(file))
-    result = run_query(file, query, settings.timezone)
+    try:
+        if example is not None:
+            asked = find_example(example)
+            query = asked.sql
+            for line in (asked.question(lang), asked.watch(lang)):
+                messages.print(Text(line), style="dim")
+        if query is None:
+            messages.print(Text("--list: questions with their SQL (docs/cookbook)"), style="dim")
+            raise typer.Exit(open_shell(file, settings.timezone))
+        result = run_query(file, query, settings.timezone)
+    except (UnknownExample, duckdb.Error) as error:
+        messages.print(Text(str(error), style="red"))
+        raise typer.Exit(2) from None
     if as_json:
         _print_json(result.rows)
     else:

@@ -40,7 +40,8 @@ def show(result: QueryResult, console: Console) -> None:
     """Print a result as a table; the first 200 rows of a long one, saying so."""
     table = Table()
     for name in result.columns:
-        table.add_column(name)
+        numbers = all(isinstance(row[name], int | float | None) for row in result.rows[:SHOWN_ROWS])
+        table.add_column(name, justify="right" if numbers else "left", overflow="fold")
     for row in result.rows[:SHOWN_ROWS]:
         table.add_row(*(_shown(value) for value in row.values()))
     console.print(table)
@@ -48,10 +49,11 @@ def show(result: QueryResult, console: Console) -> None:
         console.print(f"{SHOWN_ROWS} of {len(result.rows):,} rows; --json gives all")
 
 
-def open_shell(file: Path) -> int:
+def open_shell(file: Path, timezone: str) -> int:
     """Open DuckDB's own shell on a published file, read-only. Returns its exit code."""
     shell = Path(sys.executable).with_name("duckdb")
-    return subprocess.call([str(shell), "-readonly", "-cmd", _search_path(file), str(file)])
+    settings = f"set timezone = '{timezone}'; {_search_path(file)}"
+    return subprocess.call([str(shell), "-readonly", "-cmd", settings, str(file)])
 
 
 def _search_path(file: Path) -> str:
