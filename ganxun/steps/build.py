@@ -27,6 +27,7 @@ from connectors.ledger_tables import ops_tables
 from connectors.zones import OWNER_ONLY_DIR, OWNER_ONLY_FILE
 from ganxun import __version__
 from ganxun.settings import PROJECT_ROOT, SOURCES, Settings
+from ganxun.steps.column_tests import run_column_tests
 from ganxun.steps.identity_inputs import DecisionsUnreadable, add_identity_tables, digest_decisions
 from ganxun.steps.lock import warehouse_lock
 
@@ -151,6 +152,7 @@ def build(settings: Settings, business_date: date, progress: Progress | None = N
         try:
             _open_raw(settings, run, ledger)
             _run_dbt(settings, run, progress)
+            _run_column_tests(settings, run, progress)
         except Exception:
             ledger.finish_run(run.run_id, "failed")
             raise
@@ -256,6 +258,9 @@ def _run_dbt(settings: Settings, run: BuildRun, progress: Progress | None) -> No
         # Unit tests judge the code, not the night's data: `make test` runs them.
         "--exclude-resource-type",
         "unit_test",
+        # The tests of single columns and keys follow below, by one scan a table.
+        "--exclude",
+        "test_type:generic",
         "--project-dir",
         str(DBT_PROJECT),
         "--profiles-dir",
@@ -277,3 +282,12 @@ def _run_dbt(settings: Settings, run: BuildRun, progress: Progress | None) -> No
     nodes = result.result.results if isinstance(result.result, RunExecutionResult) else []
     failed = [f"{node.node.name} ({node.message})" for node in nodes if node.status in ("error", "fail")]
     raise BuildFailed("dbt: " + "; ".join(failed[:10]))
+
+
+def _run_column_tests(settings: Settings, run: BuildRun, progress: Progress | None) -> None:
+    if progress is not None:
+        progress("testing columns and keys", 0, 1)
+    failures = run_column_tests(run.work_file(settings), run.manifest_file(settings))
+    if failures:
+        texts = [f"{failure.name} ({failure.rows} rows fail)" for failure in failures]
+        raise BuildFailed("dbt: " + "; ".join(texts[:10]))
