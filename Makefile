@@ -55,8 +55,8 @@ run: .venv/.installed $(DEMO_DROP).written ## a whole night on a made-up city, t
 	$(VENV)/ganxun run --drop $(DEMO_DROP) --date $(DEMO_DATE)
 
 .PHONY: test
-test: setup lint ## every test but the slowest, after set-up without network
-	$(VENV)/python -m pytest -m "not live"
+test: setup lint ## every test but the slowest, on two cores, after set-up without network
+	$(VENV)/python -m pytest -m "not live" -n 2 --dist loadfile
 
 .PHONY: test-live
 test-live: setup ## tests that keep a real scheduler running for minutes
@@ -76,6 +76,13 @@ up: setup ## start Airflow and Superset; prints addresses and passwords (GANXUN_
 .PHONY: down
 down: ## end them
 	$(VENV)/ganxun down
+
+DOCS_PORT ?= 8090
+
+.PHONY: docs
+docs: .venv/.installed ## data dictionary, ER diagram, cookbook; dbt's site, served on loopback (DOCS_PORT)
+	$(VENV)/python -m ganxun.docs pages
+	$(VENV)/python -m ganxun.docs site --serve $(DOCS_PORT)
 
 .PHONY: bench
 bench: .venv/.installed ## ratios against named alternatives (benchmarks/README.md)
