@@ -67,7 +67,7 @@ lint: .venv/.installed ## ruff (with the layer bans), mypy, sqlfluff
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
 	$(VENV)/mypy
-	$(VENV)/sqlfluff lint dbt_project/models dbt_project/tests --disable-progress-bar
+	$(VENV)/sqlfluff lint dbt_project/models dbt_project/tests docs/cookbook --disable-progress-bar
 
 .PHONY: up
 up: setup ## start Airflow and Superset; prints addresses and passwords (GANXUN_DROP: your exports)

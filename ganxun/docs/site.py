@@ -84,6 +84,11 @@ def _clean(manifest: dict[str, Any]) -> dict[str, Any]:
         **{key: manifest["metadata"][key] for key in _KEPT_METADATA},
         "send_anonymous_usage_stats": False,
     }
+    # the page has no place for labels among a table's columns, nor does its search look at them
+    for node in (*cleaned["nodes"].values(), *cleaned["sources"].values()):
+        for item in (node, *node.get("columns", {}).values()):
+            if label := item.get("config", {}).get("meta", {}).get("label_zh"):
+                item["description"] = f"{label} · {item['description']}"
     return cleaned
 
 

@@ -113,6 +113,7 @@ def test_the_site_shows_no_person_no_secret_and_nothing_of_this_machine(
     build_site(manifest, settings, out)
     page = out.read_text(encoding="utf-8")
     assert "mart_unit_weak_spot" in page and "单位薄弱点" in page and '"type": "BOOLEAN"' in page
+    assert "单位编码 · Code of the unit" in page
     people = simulated_night.query(
         "select person_code, masked_number from r.restricted.cadre_identity union all "
         "select cadre_key, null from marts.dim_cadre"
