@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import duckdb
 import pytest
@@ -91,6 +91,34 @@ def test_every_weak_topic_is_dated_and_none_that_is_not_weak(simulated_night: Ni
     assert len({row["weak_since"] for row in rows}) > 2
     assert all(row["weak_since"] <= weak[0][2] for row in rows)
     assert all(row["last_not_weak_on"] is None or row["last_not_weak_on"] < row["weak_since"] for row in rows)
+
+
+def test_a_topic_is_weak_from_the_day_said_and_not_before(simulated_night: Night) -> None:
+    """The gap at a day, worked out again in plain Python from the ledger."""
+    due = dict(simulated_night.query("select cadre_key, unit_code from marts.mart_cadre_coverage"))
+    below = set(simulated_night.query("select ancestor_code, descendant_code from marts.dim_unit_closure"))
+    units = dict(simulated_night.query("select unit_label, unit_code from marts.mart_unit_weak_spot"))
+    records = simulated_night.query(
+        "select topic_name, cadre_key, activity_date, credited_hours from marts.fct_training "
+        "join marts.dim_topic using (topic_code) where credited_hours > 0 and cadre_key is not null"
+    )
+
+    def find_gap(unit_code: str, topic: str, day: date) -> float:
+        hours: dict[str, float] = {}
+        for in_topic, cadre, activity, credited in records:
+            if in_topic == topic and cadre in due and day.replace(year=day.year - 5) < activity <= day:
+                hours[cadre] = hours.get(cadre, 0) + credited
+        reached = {cadre for cadre, total in hours.items() if round(total, 1) >= 1}
+        own = {cadre for cadre, unit in due.items() if (unit_code, unit) in below}
+        return len(reached) / len(due) - len(reached & own) / len(own)
+
+    rows = ask(simulated_night, "weak_topics_since").rows
+    turned = [row for row in rows if row["last_not_weak_on"] is not None]
+    assert turned
+    for row in turned[:8]:
+        unit_code = units[row["unit_label"]]
+        assert round(find_gap(unit_code, row["topic_name"], row["weak_since"]), 9) >= 0.1
+        assert round(find_gap(unit_code, row["topic_name"], row["last_not_weak_on"]), 9) < 0.1
 
 
 def test_the_records_behind_a_red_light_add_up_to_what_decides_it(simulated_night: Night) -> None:
