@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import copy
+import queue
 import re
+import threading
+import urllib.error
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +16,7 @@ import pytest
 from ganxun.docs.dictionary import write_dictionary
 from ganxun.docs.er_diagram import write_er_diagram
 from ganxun.docs.models import SCHEMAS, Table, parse_project, read_tables
-from ganxun.docs.site import SiteLeaks, build_site, find_leaks, write_site
+from ganxun.docs.site import SiteLeaks, build_site, find_leaks, serve_site, write_site
 from ganxun.settings import PROJECT_ROOT, Settings
 from tests.conftest import Night
 
@@ -141,3 +145,18 @@ def test_a_site_that_tells_too_much_is_not_written(
     assert text not in str(refused.value)
     assert not (tmp_path / "index.html").exists()
     assert find_leaks(write_site(manifest, None), settings) == []
+
+
+def test_the_site_is_served_on_loopback_and_nothing_beside_it(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "index.html").write_text("the site")
+    (tmp_path / "beside.txt").write_text("not to be seen")
+    said: queue.Queue[str] = queue.Queue()
+    threading.Thread(target=serve_site, args=(site / "index.html", 0, said.put), daemon=True).start()
+    address = said.get(timeout=20)
+    assert address.startswith("http://127.0.0.1:")
+    with urllib.request.urlopen(address, timeout=20) as answer:
+        assert answer.read() == b"the site"
+    with pytest.raises(urllib.error.HTTPError):
+        urllib.request.urlopen(address.replace("index.html", "../beside.txt"), timeout=20)
