@@ -146,5 +146,8 @@ def _check(name: str, number: int, values: dict[str, str]) -> tuple[str | date |
 
 
 def _business_date(version: Path) -> date:
-    """A version is named after its run, a run begins with its business date."""
-    return date.fromisoformat(version.name[:8])
+    """A version is named after its run, which begins with its business date; others are of no date."""
+    try:
+        return date.fromisoformat(version.name[:8])
+    except ValueError:
+        return date.max
