@@ -66,7 +66,8 @@ def land_city(plan: SimulationPlan, folder: Path, monkeypatch: pytest.MonkeyPatc
     settings = Settings(data_dir=folder / "data")
     for source in SOURCES:
         land(settings, source, str(drop), plan.end, validate=lambda *_: [])
-    monkeypatch.setattr(build_step, "_run_dbt", lambda *_: None)
+    for step in ("_run_dbt", "_run_column_tests"):
+        monkeypatch.setattr(build_step, step, lambda *_: None)
     run = build_step.build(settings, plan.end)
     return run.work_file(settings), folder / "drop.truth" / "identity.parquet"
 
