@@ -12,7 +12,7 @@ import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -243,14 +243,14 @@ def _run_dbt(settings: Settings, run: BuildRun, progress: Progress | None) -> No
 
     folder = run.folder(settings)
     temporary = folder / "duckdb_tmp"
-    os.environ.update(
-        GANXUN_WORK_FILE=str(run.work_file(settings)),
-        GANXUN_THREADS=str(settings.threads),
-        GANXUN_MEMORY_LIMIT=settings.memory_limit,
-        GANXUN_TEMP_DIR=str(temporary),
-        GANXUN_IDENTITY_MODEL=str(run.identity_model_file(settings)),
-        DBT_SEND_ANONYMOUS_USAGE_STATS="false",
-    )
+    environment = {
+        "GANXUN_WORK_FILE": str(run.work_file(settings)),
+        "GANXUN_THREADS": str(settings.threads),
+        "GANXUN_MEMORY_LIMIT": settings.memory_limit,
+        "GANXUN_TEMP_DIR": str(temporary),
+        "GANXUN_IDENTITY_MODEL": str(run.identity_model_file(settings)),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
     arguments = [
         "--quiet",
         "--no-use-colors",
@@ -273,7 +273,7 @@ def _run_dbt(settings: Settings, run: BuildRun, progress: Progress | None) -> No
         f"{{as_of: '{run.business_date.isoformat()}', timezone: '{settings.timezone}'}}",
     ]
     # dbt changes into its project and stays there: the caller's relative paths must keep their meaning.
-    with contextlib.chdir(Path.cwd()):
+    with contextlib.chdir(Path.cwd()), _environment(environment):
         result = dbtRunner(callbacks=[follow]).invoke(arguments)
     if result.success:
         return
@@ -282,6 +282,21 @@ def _run_dbt(settings: Settings, run: BuildRun, progress: Progress | None) -> No
     nodes = result.result.results if isinstance(result.result, RunExecutionResult) else []
     failed = [f"{node.node.name} ({node.message})" for node in nodes if node.status in ("error", "fail")]
     raise BuildFailed("dbt: " + "; ".join(failed[:10]))
+
+
+@contextlib.contextmanager
+def _environment(values: dict[str, str]) -> Iterator[None]:
+    """Environment variables for dbt's profile, and no longer: this run's paths are nobody else's."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def _run_column_tests(settings: Settings, run: BuildRun, progress: Progress | None) -> None:
