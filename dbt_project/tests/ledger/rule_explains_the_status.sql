@@ -1,7 +1,7 @@
 -- Tests: every row of the ledger names a credit rule that is in force on its day, is for its source and
 -- gives its status.
 -- Matters: the officer who asks why a record earned nothing is shown the text of this rule.
--- Resolve: add or correct the rule in the seed credit_rule, or the rule_code in the ledger model of the source.
+-- Resolve: add or correct the rule in the seed credit_rule, or rule_code in the ledger model of the source.
 select
     ledger.ledger_id,
     ledger.rule_code,

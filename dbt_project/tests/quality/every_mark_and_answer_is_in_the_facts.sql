@@ -1,4 +1,4 @@
--- Tests: each assessment mark and follow-up answer that is not deleted, of an enrolment that counts, is in the
+-- Tests: each assessment mark and follow-up answer not deleted, of an enrolment that counts, is in the
 -- facts once, and nothing else is.
 -- Matters: a lost mark changes what stands in a cadre's file, a lost answer what is said of a class.
 -- Resolve: take the key, and look at its enrolment, student and class in staging.
