@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from dashboards.compile import Files
+from dashboards.naming import Files
 
 # What the front end works out anew whenever a dashboard is opened, or what only one instance knows.
 DERIVED_METADATA = (

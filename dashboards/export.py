@@ -14,8 +14,9 @@ import yaml
 
 from dashboards.bootstrap import create_superset
 from dashboards.bundle import strip_export, without_nulls
-from dashboards.compile import Files, compile_files
+from dashboards.compile import compile_files
 from dashboards.home import ADMIN_USER, SupersetHome
+from dashboards.naming import Files
 from dashboards.published import read_types
 from dashboards.sources import read_sources
 

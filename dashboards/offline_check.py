@@ -19,7 +19,8 @@ from typing import Any
 import yaml
 
 from dashboards.bundle import INSTANCE_PARAMETERS
-from dashboards.compile import Files, compile_files
+from dashboards.compile import compile_files
+from dashboards.naming import Files
 from dashboards.sources import DBT_MODELS, DefinitionError, Sources, read_sources
 
 COLUMN_PARAMETERS = ("x_axis", "groupby", "all_columns", "columns", "column_config")

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from dashboards.bundle import contents_for_import, strip_export
-from dashboards.compile import Files, compile_files
+from dashboards.compile import compile_files
+from dashboards.naming import Files
 from dashboards.offline_check import dbt_columns, exposure_faults, faults
 from dashboards.sources import DefinitionError, Sources, read_sources
 

@@ -1,0 +1,200 @@
+"""One dashboard in one language as Superset's assets: its charts, its filters and both its arrangements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from dashboards import palette
+from dashboards.chart_kinds import Chart, KindError, make_filters, make_params
+from dashboards.compile_layout import Block, arrange
+from dashboards.naming import SCREENS, VERSION, Files, make_slug, make_uuid
+from dashboards.sources import DefinitionError, Sources, english_twin
+
+
+class DashboardCompiler:
+    """One dashboard in one language."""
+
+    def __init__(self, sources: Sources, name: str, locale: str) -> None:
+        self._sources, self._name, self._locale = sources, name, locale
+        self._definition = sources.dashboards[name]
+        self._texts = sources.catalogue.get(name, {})
+        self._charts: dict[str, dict[str, Any]] = self._definition["charts"]
+
+    def files(self) -> Files:
+        """Charts once, the dashboard once for each screen, by their paths in the bundle."""
+        folder = f"{self._name}_{self._locale}"
+        found = {f"charts/{folder}/{key}.yaml": self._chart(key) for key in self._charts}
+        for screen in SCREENS:
+            suffix = "" if screen == "desk" else f"_{screen}"
+            found[f"dashboards/{folder}{suffix}.yaml"] = self._dashboard(screen)
+        return found
+
+    def _text(self, *path: str) -> str:
+        """A text of the catalogue; every text exists in every language."""
+        found: Any = self._texts
+        for part in path:
+            found = (found or {}).get(part)
+        if not isinstance(found, dict) or not found.get(self._locale):
+            raise DefinitionError(f"catalogue/{self._name}: {'.'.join(path)} has no {self._locale}")
+        return str(found[self._locale])
+
+    def _localised(self, value: Any, table: str) -> Any:
+        """Columns, metrics and links by their twin in the language, wherever a chart names one."""
+        if self._locale == "zh":
+            return value
+        if isinstance(value, dict):
+            return {self._localised(key, table): item for key, item in value.items()}
+        if isinstance(value, list):
+            return [self._localised(item, table) for item in value]
+        definition = self._sources.datasets[table]
+        if value in (definition.get("links") or {}):
+            return f"{value}_{self._locale}"
+        columns = self._sources.tables[table]
+        return english_twin(value, columns) if value in columns else value
+
+    def _metric(self, value: Any) -> Any:
+        if self._locale == "zh":
+            return value
+        return [f"{name}_{self._locale}" for name in value] if isinstance(value, list) else f"{value}_en"
+
+    def _chart(self, key: str) -> dict[str, Any]:
+        chart = dict(self._charts[key])
+        where = f"dashboards/{self._name}: chart {key}"
+        table = chart["table"]
+        if table not in self._sources.datasets:
+            raise DefinitionError(f"{where}: no dataset is defined for {table}")
+        for part in ("x", "y", "by", "columns"):
+            if part in chart:
+                chart[part] = self._localised(chart[part], table)
+        for part in ("metric", "metrics", "sort"):
+            if part in chart:
+                chart[part] = self._metric(chart[part])
+        texts = self._texts.get("charts", {}).get(key, {})
+        for part in ("subtitle", "y_title"):
+            if part in texts:
+                chart[part] = self._text("charts", key, part)
+        if chart["kind"] == "table":
+            chart["columns"] = self._headings(key, chart, table)
+        metrics = self._sources.datasets[table].get("metrics") or {}
+        formats = {
+            name + suffix: metric["format"]
+            for name, metric in metrics.items()
+            for suffix in ("", "_en")
+            if "format" in metric
+        }
+        formats |= self._sources.datasets[table].get("formats") or {}
+        try:
+            viz_type, params = make_params(chart, formats)
+        except (KindError, KeyError) as error:
+            raise DefinitionError(f"{where}: {error}") from error
+        return {
+            "slice_name": self._text("charts", key, "title"),
+            "description": self._text("charts", key, "description"),
+            "viz_type": viz_type,
+            "params": params,
+            "uuid": self._chart_uuid(key),
+            "version": VERSION,
+            "dataset_uuid": make_uuid("dataset", table),
+        }
+
+    def _headings(self, key: str, chart: Chart, table: str) -> dict[str, Any]:
+        """Columns of a table with their headings: the catalogue's, else the label of the column."""
+        texts = self._texts["charts"][key].get("headings", {})
+        labels = self._sources.tables[table]
+        given = self._charts[key]["columns"]
+        looks = given if isinstance(given, dict) else dict.fromkeys(given)
+        unknown = texts.keys() - looks.keys()
+        if unknown:
+            raise DefinitionError(f"catalogue/{self._name}: {key} has no column {', '.join(unknown)}")
+        columns = {}
+        for column, look in looks.items():
+            title = labels[column].label[self._locale] if column in labels else column
+            if column in texts:
+                title = self._text("charts", key, "headings", column)
+            columns[self._localised(column, table)] = {**(look or {}), "title": title}
+        return columns
+
+    def _chart_uuid(self, key: str) -> str:
+        return make_uuid("chart", f"{self._name}/{key}/{self._locale}")
+
+    def _dashboard(self, screen: str) -> dict[str, Any]:
+        definition = self._definition
+        mark = {"zh": "（手机版）", "en": " (phone)"}[self._locale] if screen == "phone" else ""
+        try:
+            position = arrange(self._text("title"), definition["rows"], self._block, screen)
+        except DefinitionError as error:
+            raise DefinitionError(f"dashboards/{self._name}: {error}") from error
+        return {
+            "dashboard_title": self._text("title") + mark,
+            "description": self._text("description"),
+            "css": "",
+            "slug": make_slug(definition, self._locale, screen),
+            "published": True,
+            "uuid": make_uuid(
+                "dashboard",
+                f"{self._name}/{self._locale}" + ("" if screen == "desk" else f"/{screen}"),
+            ),
+            "position": position,
+            "metadata": {
+                "color_scheme": "ganxun",
+                "cross_filters_enabled": definition.get("cross_filters", False),
+                "filter_bar_orientation": "HORIZONTAL",
+                "label_colors": dict(sorted(palette.LABELS[self._locale].items())),
+                "native_filter_configuration": list(self._filters()),
+                "refresh_frequency": 0,
+            },
+            "version": VERSION,
+        }
+
+    def _block(self, name: str) -> Block:
+        """A chart or a note of the arrangement."""
+        if name in self._charts:
+            meta = {"sliceName": self._text("charts", name, "title"), "uuid": self._chart_uuid(name)}
+            return Block(name, self._charts[name]["kind"], meta)
+        if name in self._texts.get("notes", {}):
+            return Block(name, "note", {"code": self._text("notes", name)})
+        raise DefinitionError(f"{name} is neither a chart nor a note")
+
+    def _filters(self) -> Iterator[dict[str, Any]]:
+        for native in self._definition.get("filters", []):
+            key, table = native["id"], native["table"]
+            is_required = native.get("required", False)
+            acts_on = set(native.get("only", self._charts)) - set(native.get("except", []))
+            unknown = (set(native.get("only", [])) | set(native.get("except", []))) - set(self._charts)
+            if unknown:
+                raise DefinitionError(f"dashboards/{self._name}: filter {key} names no chart {unknown}")
+            made: dict[str, Any] = {
+                "id": f"NATIVE_FILTER-{key}",
+                "name": self._text("filters", key, "name"),
+                "description": self._text("filters", key, "description"),
+                "type": "NATIVE_FILTER",
+                "filterType": "filter_select",
+                "cascadeParentIds": [f"NATIVE_FILTER-{parent}" for parent in native.get("within", [])],
+                "controlValues": {
+                    "defaultToFirstItem": is_required,
+                    "enableEmptyFilter": is_required,
+                    "inverseSelection": False,
+                    "multiSelect": native.get("multiple", not is_required),
+                    "searchAllOptions": native.get("search", False),
+                    "sortAscending": native.get("ascending", True),
+                },
+                "defaultDataMask": {"extraFormData": {}, "filterState": {}, "ownState": {}},
+                "scope": {
+                    "rootPath": ["ROOT_ID"],
+                    "excluded": sorted(self._chart_uuid(chart) for chart in set(self._charts) - acts_on),
+                },
+                "targets": [
+                    {
+                        "column": {"name": self._localised(native["column"], table)},
+                        "datasetUuid": make_uuid("dataset", table),
+                    }
+                ],
+            }
+            if is_required:
+                made["requiredFirst"] = True
+            if "where" in native:
+                made["adhoc_filters"] = make_filters(native["where"])
+            if "sort" in native:
+                made["sortMetric"] = native["sort"]
+            yield made
