@@ -33,13 +33,17 @@ from cadres cross join dates;
 create temp table training as
 with topics as (
     select *, row_number() over () - 1 as n from (values
-        ('T01', '党的创新理论', 'theory', '党的理论教育'), ('P01', '理想信念', 'party', '党性教育'),
-        ('P02', '党章党规党纪', 'party', '党性教育'), ('D01', '依法行政', 'duty', '履职能力培训'),
-        ('D08', '领导科学与组织人事', 'duty', '履职能力培训'), ('K01', '数字素养', 'knowledge', '知识培训')
-    ) as t(topic_code, topic_name, group_code, group_name)
+        ('T01', '党的创新理论', 'The Party''s innovative theories', 'theory', '党的理论教育', 'Party theory'),
+        ('P01', '理想信念', 'Ideals and convictions', 'party', '党性教育', 'Party spirit'),
+        ('P02', '党章党规党纪', 'Party Constitution, rules and discipline', 'party', '党性教育', 'Party spirit'),
+        ('D01', '依法行政', 'Law-based administration', 'duty', '履职能力培训', 'Capability for duty'),
+        ('D08', '领导科学与组织人事', 'Leadership and personnel work', 'duty', '履职能力培训', 'Capability for duty'),
+        ('K01', '数字素养', 'Digital literacy', 'knowledge', '知识培训', 'Knowledge')
+    ) as t(topic_code, topic_name, topic_name_en, group_code, group_name, group_name_en)
 ), modes as (
     select *, row_number() over () - 1 as n from (values
-        ('off_job', '脱产培训'), ('online_elective', '网络自主选学'), ('mobile', '移动学习')) as t(mode, mode_name)
+        ('off_job', '脱产培训', 'Off-job training', 1), ('online_elective', '网络自主选学', 'Elective online learning', 4),
+        ('mobile', '移动学习', 'Mobile learning', 5)) as t(mode, mode_name, mode_name_en, mode_order)
 )
 select state.unit_code, state.cadre_id, 2021 + r % 6 ::bigint as year, topics.* exclude (n), modes.* exclude (n),
     round((hash(state.cadre_id * 100 + r) % 300) / 10.0 + 0.1, 1) as hours
@@ -75,10 +79,11 @@ union all select parent_code, 'child', unit_code, 'subtree',
     1 + row_number() over (partition by parent_code order by unit_code) from unit where parent_code is not null;
 create table marts.mart_unit_board as
 with living as (select unit_code, scope, as_of from measured where rank_group = 'all' and is_current),
-groups as (select * from (values ('all', '全部职级', 0), ('county_plus', '县处级及以上', 1), ('section_below', '乡科级及以下', 2))
-    as t(rank_group, rank_group_name, rank_order))
+groups as (select * from (values ('all', '全部职级', 'All ranks', 0), ('county_plus', '县处级及以上', 'County level and above', 1),
+    ('section_below', '乡科级及以下', 'Section level and below', 2)) as t(rank_group, rank_group_name, rank_group_name_en, rank_order))
 select living.as_of, line.unit_code, u.unit_label, u.unit_order, line.member_kind, line.member_code,
     case line.member_kind when 'own' then '（本级）' when 'total' then '（合计）' else '' end || m.unit_label as member_label,
+    case line.member_kind when 'own' then '(own) ' when 'total' then '(all) ' else '' end || m.unit_label as member_label_en,
     line.member_order::bigint as member_order, p.unit_label as parent_label, groups.* replace (rank_order::bigint as rank_order), coalesce(due, 0) as due, coalesce(participated, 0) as participated, coalesce(red, 0) as red,
     coalesce(yellow, 0) as yellow, coalesce(green, 0) as green, participated / due as participation_rate,
     (yellow + green) / due as nominal_coverage, green / due as effective_coverage, pass_rate,
@@ -95,35 +100,41 @@ select as_of, year(as_of)::bigint as year, is_current, u.unit_code, u.unit_name,
     green / due as effective_coverage, pass_rate, annual_attainment, online_attainment, hours_per_head
 from measured join labelled as u using (unit_code) where rank_group = 'all';
 create table marts.mart_unit_layout as
-select attribution, m.scope, u.unit_code, u.unit_name, u.unit_label, year, topic_code, topic_name, group_code, group_name, mode,
-    mode_name, count(*) as person_times, count(distinct cadre_id) as cadres, round(sum(hours), 1) as credited_hours
+select a.*, m.scope, u.unit_code, u.unit_name, u.unit_label, year, topic_code, topic_name, topic_name_en, group_code, group_name,
+    group_name_en, mode, mode_name, mode_name_en, mode_order::bigint as mode_order, count(*) as person_times, count(distinct cadre_id) as cadres, round(sum(hours), 1) as credited_hours
 from training as t join member as m on t.unit_code = m.member_code join labelled as u on u.unit_code = m.unit_code
-cross join (values ('then'), ('now')) as a(attribution)
+cross join (values ('now', '现单位', 'Current unit', 1::bigint), ('then', '参训时单位', 'Unit at the time', 2::bigint))
+    as a(attribution, attribution_name, attribution_name_en, attribution_order)
 group by all;
 create table marts.mart_unit_weak_spot as
 with due as (select m.unit_code, count(*) as due from cadre_state as s join member as m on s.unit_code = m.member_code
     where m.scope = 'subtree' and is_current group by all),
-topic as (select distinct topic_code, topic_name from training),
+topic as (select distinct topic_code, topic_name, topic_name_en from training),
 reached as (select m.unit_code, topic_code, count(distinct cadre_id) as reached from training as t
     join member as m on t.unit_code = m.member_code and m.scope = 'subtree' group by all having sum(hours) >= 1),
 reach as (select due.unit_code, topic.*, due.due, coalesce(reached, 0) as reached, coalesce(reached, 0) / due.due as reach
     from due cross join topic left join reached using (unit_code, topic_code) where due.due >= 5)
-select date '2026-06-30' as as_of, u.unit_code, u.unit_name, u.unit_label, topic_code, topic_name, due, reached, reach, benchmark,
+select date '2026-06-30' as as_of, u.unit_code, u.unit_name, u.unit_label, topic_code, topic_name, topic_name_en, due, reached,
+    due - reached as unreached, reach, benchmark,
     benchmark - reach as gap,
     case when benchmark - reach >= 0.2 then 'severe' when benchmark - reach >= 0.1 then 'weak' else 'none' end as severity,
-    case when benchmark - reach >= 0.2 then '严重薄弱' when benchmark - reach >= 0.1 then '薄弱' else '达到基准' end as severity_name
+    case when benchmark - reach >= 0.2 then '严重薄弱' when benchmark - reach >= 0.1 then '薄弱' else '达到基准' end as severity_name,
+    case when benchmark - reach >= 0.2 then 'Severely weak' when benchmark - reach >= 0.1 then 'Weak' else 'On benchmark' end
+    as severity_name_en
 from reach join (select topic_code, reach as benchmark from reach where unit_code = '001') using (topic_code)
 join labelled as u using (unit_code);
 create table marts.mart_unit_weak_board as
-select spot.as_of, board.unit_code, board.unit_label, member_kind, member_code, member_label, topic_code, topic_name, spot.due, reached,
-    reach, benchmark, gap, severity, severity_name,
+select spot.as_of, board.unit_code, board.unit_label, member_kind, member_code, member_label, member_label_en, topic_code, topic_name, topic_name_en, spot.due,
+    reached, reach, benchmark, gap, severity, severity_name, severity_name_en,
     case severity when 'severe' then 1 when 'weak' then 2 else 3 end::bigint as severity_order
 from marts.mart_unit_board as board join marts.mart_unit_weak_spot as spot on board.member_code = spot.unit_code
 where board.rank_group = 'all' and member_kind in ('total', 'child');
 create table ops.ops_freshness as
-select source, source_name_zh, source_order::bigint as source_order, date '2026-06-30' as as_of,
+select source, source_name_zh, source_name_en, source_order::bigint as source_order, date '2026-06-30' as as_of,
     date '2026-06-30' - lag::int as newest_business_date, case when lag is not null then timestamptz '2026-06-30 22:05:11+08' - to_days(lag::int) end
     as newest_landed_at, lag::bigint as days_behind, (lag = 9)::bigint as files_rejected,
-    case when lag is null then '无数据' when lag = 0 then '最新' else '滞后' end as state_zh
-from (values ('cadre', '干部管理系统', 1, 0), ('academic', '教务管理系统', 2, 0), ('academy', '干部网络学院', 3, 1),
-    ('mobile', '掌上学堂', 4, 0)) as t(source, source_name_zh, source_order, lag);
+    case when lag is null then '无数据' when lag = 0 then '最新' else '滞后' end as state_zh,
+    case when lag is null then 'No data' when lag = 0 then 'Up to date' else 'Behind' end as state_en
+from (values ('cadre', '干部管理系统', 'Cadre management', 1, 0), ('academic', '教务管理系统', 'Academic affairs', 2, 0),
+    ('academy', '干部网络学院', 'Online academy', 3, 1), ('mobile', '掌上学堂', 'Mobile app', 4, 0))
+    as t(source, source_name_zh, source_name_en, source_order, lag);

@@ -61,7 +61,9 @@ never_trained as (
         cast(null as varchar) as class_id,
         cast(null as date) as due_on,
         '近五年无认定学时，'
-        || coalesce('最近一次参训为 ' || cast(last_trained_on as varchar), '此前也无参训记录') as detail
+        || coalesce('最近一次参训为 ' || cast(last_trained_on as varchar), '此前也无参训记录') as detail,
+        'Nothing credited in five years, '
+        || coalesce('last trained on ' || cast(last_trained_on as varchar), 'nor before') as detail_en
     from coverage
     where credited_hours = 0
 
@@ -78,7 +80,11 @@ red as (
         || {{ number_text('systematic_hours') }}
         || ' 学时，不足 '
         || {{ number_text(policy('systematic_min_hours')) }}
-        || ' 学时' as detail
+        || ' 学时' as detail,
+        'Class hours of theory and party education in five years: '
+        || {{ number_text('systematic_hours') }}
+        || ', under '
+        || {{ number_text(policy('systematic_min_hours')) }} as detail_en
     from coverage
     where light = 'red'
 
@@ -99,7 +105,16 @@ annual_shortfall as (
         || {{ number_text('targets.min_hours') }}
         || ' 学时或 '
         || {{ number_text('targets.min_days') }}
-        || ' 天' as detail
+        || ' 天' as detail,
+        'Off-job training this year: '
+        || {{ number_text('coverage.statutory_hours_year') }}
+        || ' hours, '
+        || cast(coverage.statutory_days_year as varchar)
+        || ' days; annual target '
+        || {{ number_text('targets.min_hours') }}
+        || ' hours or '
+        || {{ number_text('targets.min_days') }}
+        || ' days' as detail_en
     from coverage
     left join targets on coverage.rank_group = targets.rank_group and targets.target_window = 'calendar_year'
     where not coverage.meets_annual
@@ -125,7 +140,20 @@ promotion as (
         || {{ number_text('targets.min_hours') }}
         || ' 学时或 '
         || {{ number_text('targets.min_days') }}
-        || ' 天' as detail
+        || ' 天' as detail,
+        case
+            when coverage.promotion_overdue then 'Deadline after the promotion has passed; '
+            else 'Five-year target to be met by the deadline after the promotion; '
+        end
+        || 'off-job training '
+        || {{ number_text('coverage.statutory_hours') }}
+        || ' hours, '
+        || cast(coverage.statutory_days as varchar)
+        || ' days; target '
+        || {{ number_text('targets.min_hours') }}
+        || ' hours or '
+        || {{ number_text('targets.min_days') }}
+        || ' days' as detail_en
     from coverage
     left join targets on coverage.rank_group = targets.rank_group and targets.target_window = 'rolling_5y'
     where coverage.in_promotion_grace or coverage.promotion_overdue
@@ -149,7 +177,17 @@ make_up_due as (
             when 'withdrawn' then '中途退学'
             when 'excess_leave' then '请假缺勤超过限额'
         end
-        || '，此后未再参加脱产班次并合格' as detail
+        || '，此后未再参加脱产班次并合格' as detail,
+        case missed.result
+            when 'failed' then 'Failed '
+            when 'withdrawn' then 'Withdrew from '
+            when 'excess_leave' then 'Too much leave or absence in '
+        end
+        || '“'
+        || classes.class_name
+        || '” ('
+        || missed.class_id
+        || '); no off-job class passed since' as detail_en
     from {{ ref('int_make_up_class') }} as missed
     inner join {{ ref('int_training_class') }} as classes
         on
@@ -172,7 +210,13 @@ appraisal_conflict as (
         || failures.class_id
         || '）考核不合格，而 '
         || cast(failures.end_year as varchar)
-        || ' 年度考核为优秀' as detail
+        || ' 年度考核为优秀' as detail,
+        'Failed “'
+        || classes.class_name
+        || '” ('
+        || failures.class_id
+        || '), yet appraised excellent in '
+        || cast(failures.end_year as varchar) as detail_en
     from failures
     inner join excellent_years
         on
@@ -206,12 +250,14 @@ select
     coverage.as_of,
     warnings.kind,
     kinds.label_zh as kind_name,
+    kinds.label_en as kind_name_en,
     warnings.cadre_key,
     coverage.unit_code,
     coverage.unit_name,
     warnings.class_id,
     warnings.due_on,
-    warnings.detail
+    warnings.detail,
+    warnings.detail_en
 from warnings
 -- of due cadres only: whoever is retired or gone is called up no more
 inner join coverage on warnings.cadre_key = coverage.cadre_key

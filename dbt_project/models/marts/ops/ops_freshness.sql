@@ -62,6 +62,7 @@ rejected as (
 select
     sources.code as source,
     sources.label_zh as source_name_zh,
+    sources.label_en as source_name_en,
     sources.sort_order as source_order,
     {{ as_of() }} as as_of,
     delivered.newest_business_date,
@@ -73,7 +74,13 @@ select
         when delivered.newest_business_date < {{ as_of() }} then '滞后'
         when rejected.files_rejected > 0 then '不完整'
         else '最新'
-    end as state_zh
+    end as state_zh,
+    case
+        when delivered.newest_business_date is null then 'No data'
+        when delivered.newest_business_date < {{ as_of() }} then 'Behind'
+        when rejected.files_rejected > 0 then 'Incomplete'
+        else 'Up to date'
+    end as state_en
 from {{ ref('code_label') }} as sources
 left join delivered on sources.code = delivered.source
 left join rejected on sources.code = rejected.source

@@ -55,12 +55,15 @@ select
     members.member_code,
     case members.member_kind when 'total' then '（合计）' when 'own' then '（本级）' else '' end
     || member_labels.unit_label as member_label,
+    case members.member_kind when 'total' then '(all) ' when 'own' then '(own) ' else '' end
+    || member_labels.unit_label as member_label_en,
     dense_rank() over (partition by members.unit_code order by members.kind_order, members.member_code)
     - 1 as member_order,
     members.member_kind = 'child' and parents.unit_code is not null as has_children,
     parent_labels.unit_label as parent_label,
     coverage.group_code as rank_group,
     coalesce(rank_groups.label_zh, '全部职级') as rank_group_name,
+    coalesce(rank_groups.label_en, 'All ranks') as rank_group_name_en,
     coalesce(rank_groups.sort_order, 0) as rank_order,
     coverage.due,
     coverage.participated,

@@ -54,6 +54,9 @@ sums as (
 
 select
     sums.attribution,
+    attributions.label_zh as attribution_name,
+    attributions.label_en as attribution_name_en,
+    attributions.sort_order as attribution_order,
     sums.scope,
     sums.unit_code,
     units.unit_name,
@@ -61,10 +64,14 @@ select
     sums.activity_year as year,
     sums.topic_code,
     topics.topic_name,
+    topics.topic_name_en,
     topics.group_code,
     topics.group_name,
+    topics.group_name_en,
     sums.mode,
     modes.label_zh as mode_name,
+    modes.label_en as mode_name_en,
+    modes.sort_order as mode_order,
     sums.person_times,
     sums.cadres,
     sums.credited_hours
@@ -73,3 +80,5 @@ inner join {{ ref('dim_unit') }} as units on sums.unit_code = units.unit_code
 inner join {{ ref('int_unit_label') }} as labels on sums.unit_code = labels.unit_code
 inner join {{ ref('dim_topic') }} as topics on sums.topic_code = topics.topic_code
 left join {{ ref('code_label') }} as modes on modes.code_list = 'mode' and sums.mode = modes.code
+left join {{ ref('code_label') }} as attributions
+    on attributions.code_list = 'attribution' and sums.attribution = attributions.code

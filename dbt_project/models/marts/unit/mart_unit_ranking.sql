@@ -72,7 +72,8 @@ select
     cast(listed.position as bigint) as position,
     cast(listed.ranked_units as bigint) as ranked_units,
     listed.list,
-    lists.label_zh as list_name
+    lists.label_zh as list_name,
+    lists.label_en as list_name_en
 from listed
 left join {{ ref('code_label') }} as lists
     on lists.code_list = 'ranking_list' and listed.list = lists.code

@@ -7,8 +7,10 @@ select
     board.member_kind,
     board.member_code,
     board.member_label,
+    board.member_label_en,
     spots.topic_code,
     spots.topic_name,
+    spots.topic_name_en,
     spots.due,
     spots.reached,
     spots.reach,
@@ -16,6 +18,7 @@ select
     spots.gap,
     spots.severity,
     spots.severity_name,
+    spots.severity_name_en,
     cast(case spots.severity when 'severe' then 1 when 'weak' then 2 else 3 end as bigint) as severity_order
 from {{ ref('mart_unit_board') }} as board
 inner join {{ ref('mart_unit_weak_spot') }} as spots on board.member_code = spots.unit_code

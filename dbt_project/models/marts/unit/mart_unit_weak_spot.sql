@@ -28,7 +28,7 @@ reached as (
 
 topics as (
 
-    select topic_code, topic_name from {{ ref('dim_topic') }} where topic_code <> 'U00'
+    select topic_code, topic_name, topic_name_en from {{ ref('dim_topic') }} where topic_code <> 'U00'
 
 ),
 
@@ -74,6 +74,7 @@ gaps as (
         unit_due.unit_code,
         topics.topic_code,
         topics.topic_name,
+        topics.topic_name_en,
         unit_due.due,
         coalesce(unit_reached.reached, 0) as reached,
         {{ rate('coalesce(unit_reached.reached, 0)', 'unit_due.due') }} as reach,
@@ -108,13 +109,16 @@ select
     units.level,
     judged.topic_code,
     judged.topic_name,
+    judged.topic_name_en,
     cast(judged.due as bigint) as due,
     cast(judged.reached as bigint) as reached,
+    cast(judged.due - judged.reached as bigint) as unreached,
     judged.reach,
     judged.benchmark,
     judged.gap,
     judged.severity,
-    severities.label_zh as severity_name
+    severities.label_zh as severity_name,
+    severities.label_en as severity_name_en
 from judged
 inner join {{ ref('dim_unit') }} as units on judged.unit_code = units.unit_code
 inner join {{ ref('int_unit_label') }} as labels on judged.unit_code = labels.unit_code
