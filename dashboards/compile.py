@@ -24,18 +24,22 @@ from dashboards.sources import LOCALES, Sources, read_sources
 Types = Mapping[str, Mapping[str, str]]
 
 
-def compile_files(sources: Sources, types: Types | None = None) -> Files:
+def compile_files(sources: Sources, types: Types | None = None, has_workers: bool = False) -> Files:
     """Every asset of every language by its path in the bundle. Raises `DefinitionError`.
 
     `types` has the SQL type of published columns, by table and column; without it dates are told by name.
+    `has_workers`: the server profile, whose SQL Lab may hand queries to Celery.
     """
     types = types or {}
     files: Files = {
         "metadata.yaml": {"version": VERSION, "type": "assets", "timestamp": "2026-01-01T00:00:00+00:00"}
     }
     for name in DATABASES:
-        files[f"databases/{name}.yaml"] = make_database(name)
-    for table in sources.datasets:
+        files[f"databases/{name}.yaml"] = make_database(name, has_workers)
+    # Every published table is a dataset: analysts find it with its descriptions, and the row rules cover it.
+    # A definition adds figures. A table that the published file does not have (yet) is left out.
+    described = sources.tables if not types else [table for table in sources.tables if table in types]
+    for table in dict.fromkeys([*sources.datasets, *described]):
         files[f"datasets/ganxun/{table}.yaml"] = make_dataset(sources, table, types.get(table, {}))
     for locale in LOCALES:
         for name in sources.dashboards:

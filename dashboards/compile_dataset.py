@@ -14,17 +14,24 @@ from dashboards.sources import LOCALES, Column, DefinitionError, Sources
 
 # Which published file a schema is in: names stand only in the restricted one.
 DATABASES = {"warehouse": "干训数据仓库", "restricted": "干训数据仓库（含姓名，限组织部门）"}
+UNCACHED_DATABASES = {"restricted"}
 DATABASE_OF_SCHEMA = {"marts": "warehouse", "ops": "warehouse", "restricted": "restricted"}
 AGGREGATES = {"max": "MAX({0})", "min": "MIN({0})", "sum": "SUM({0})", "at_max": "ARG_MAX({0}, {1})"}
 
 
-def make_database(name: str) -> dict[str, Any]:
-    """The read-only connection to a published file; SQL can neither write nor read other files."""
+def make_database(name: str, has_workers: bool = False) -> dict[str, Any]:
+    """The read-only connection to a published file; SQL can neither write nor read other files.
+
+    Where Celery workers run, SQL Lab hands them long queries, and Redis keeps the answers: never those of the
+    restricted file, whose rows with names stay out of every cache.
+    """
     return {
         "database_name": DATABASES[name],
         "sqlalchemy_uri": f"duckdb:///{{{{ {name} }}}}?access_mode=read_only",
         "expose_in_sqllab": True,
-        "allow_run_async": False,
+        "allow_run_async": has_workers and name not in UNCACHED_DATABASES,
+        # -1: no cache keeps an answer of this database.
+        "cache_timeout": -1 if name in UNCACHED_DATABASES else None,
         "allow_ctas": False,
         "allow_cvas": False,
         "allow_dml": False,
@@ -54,11 +61,11 @@ def make_database(name: str) -> dict[str, Any]:
 
 def make_dataset(sources: Sources, table: str, types: Mapping[str, str]) -> dict[str, Any]:
     """A published table with its labels and the figures of its definition. Raises `DefinitionError`."""
-    definition = sources.datasets[table]
+    definition = sources.datasets.get(table) or {}
     columns = sources.tables.get(table)
     if columns is None:
         raise DefinitionError(f"datasets/{table}: no published table of that name is described in dbt")
-    schema = definition.get("schema", "marts")
+    schema = definition.get("schema") or sources.schemas[table]
     shown: list[dict[str, Any]] = [
         {
             "column_name": column.name,

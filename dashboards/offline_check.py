@@ -4,8 +4,8 @@
 every text is there in both languages (each chart has a description), charts exist, datasets are plain
 published tables (no SQL of their own), every column and metric that a chart or filter names is in its
 dataset, every dataset column is in the dbt YAML of its table, dbt has an exposure for each dashboard with
-just the tables it reads, and no chart that knows a unit is left out of the unit filter (it would add up the
-same hours at every level of the tree).
+just the tables it reads, roles.yaml grants no role what its rows do not allow, and no chart that knows a unit
+is left out of the unit filter (it would add up the same hours at every level of the tree).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 
 import yaml
 
+from dashboards.access.roles import RolesError, read_roles, role_faults
 from dashboards.bundle import INSTANCE_PARAMETERS
 from dashboards.compile import compile_files
 from dashboards.naming import Files
@@ -201,6 +202,10 @@ def main() -> int:
     except DefinitionError as error:
         found = [str(error)]
     found += exposure_faults(sources)
+    try:
+        found += role_faults(read_roles(), sources)
+    except RolesError as error:
+        found.append(str(error))
     print("\n".join(found) or "dashboards: the definitions are whole")
     return 1 if found else 0
 

@@ -44,6 +44,7 @@ class Sources:
     catalogue: dict[str, dict[str, Any]]
     tables: dict[str, dict[str, Column]]
     table_texts: dict[str, dict[str, str]]
+    schemas: dict[str, str]
 
 
 def read_sources(here: Path = HERE, models: Path = DBT_MODELS) -> Sources:
@@ -55,6 +56,7 @@ def read_sources(here: Path = HERE, models: Path = DBT_MODELS) -> Sources:
         catalogue=_read(here / "catalogue"),
         tables=tables,
         table_texts=texts,
+        schemas=read_schemas(models),
     )
 
 
@@ -84,6 +86,17 @@ def read_tables(models: Path = DBT_MODELS) -> tuple[dict[str, dict[str, Column]]
                 for column in model.get("columns", [])
             }
     return columns, texts
+
+
+def read_schemas(models: Path = DBT_MODELS) -> dict[str, str]:
+    """Published schema of every model described below `marts`: its folder's, as dbt_project.yml has it."""
+    schemas: dict[str, str] = {}
+    for path in sorted((models / "marts").rglob("*.yml")):
+        folder = path.relative_to(models / "marts").parts[0]
+        schema = folder if folder in ("ops", "restricted") else "marts"
+        for model in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("models", []):
+            schemas[model["name"]] = schema
+    return schemas
 
 
 def humanise(name: str) -> str:
