@@ -242,6 +242,9 @@ def _radar(chart: Chart, formats: dict[str, str]) -> Params:
     }
 
 
+# What a phone's width changes: five digits do not fit into a cell of thirty pixels.
+PHONE_PARAMS: dict[str, Params] = {"heatmap": {"y_axis_format": ".2~s", "show_legend": False}}
+
 KINDS: dict[str, tuple[str, Callable[[Chart, dict[str, str]], Params]]] = {
     "number": ("big_number_total", _number),
     "lines": ("echarts_timeseries_line", _lines),

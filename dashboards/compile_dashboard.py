@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from dashboards import palette
-from dashboards.chart_kinds import Chart, KindError, make_filters, make_params
+from dashboards.chart_kinds import PHONE_PARAMS, Chart, KindError, make_filters, make_params
 from dashboards.compile_layout import Block, arrange
 from dashboards.naming import SCREENS, VERSION, Files, make_slug, make_uuid
 from dashboards.sources import DefinitionError, Sources, english_twin
+
+STYLES = Path(__file__).resolve().parent / "styles"
+
+
+def read_style(screen: str) -> str:
+    """Rules of looks for a screen: those of all screens first."""
+    files = [STYLES / "shared.css", STYLES / f"{screen}.css"]
+    return "".join(file.read_text(encoding="utf-8") for file in files if file.exists())
 
 
 class DashboardCompiler:
@@ -24,11 +34,18 @@ class DashboardCompiler:
     def files(self) -> Files:
         """Charts once, the dashboard once for each screen, by their paths in the bundle."""
         folder = f"{self._name}_{self._locale}"
-        found = {f"charts/{folder}/{key}.yaml": self._chart(key) for key in self._charts}
+        found: Files = {}
         for screen in SCREENS:
             suffix = "" if screen == "desk" else f"_{screen}"
+            for key in self._charts:
+                if screen == "desk" or self._has_twin(key):
+                    found[f"charts/{folder}/{key}{suffix}.yaml"] = self._chart(key, screen)
             found[f"dashboards/{folder}{suffix}.yaml"] = self._dashboard(screen)
         return found
+
+    def _has_twin(self, key: str) -> bool:
+        """Whether a phone draws the chart otherwise than the desk."""
+        return self._charts[key]["kind"] in PHONE_PARAMS
 
     def _text(self, *path: str) -> str:
         """A text of the catalogue; every text exists in every language."""
@@ -58,7 +75,7 @@ class DashboardCompiler:
             return value
         return [f"{name}_{self._locale}" for name in value] if isinstance(value, list) else f"{value}_en"
 
-    def _chart(self, key: str) -> dict[str, Any]:
+    def _chart(self, key: str, screen: str) -> dict[str, Any]:
         chart = dict(self._charts[key])
         where = f"dashboards/{self._name}: chart {key}"
         table = chart["table"]
@@ -88,12 +105,14 @@ class DashboardCompiler:
             viz_type, params = make_params(chart, formats)
         except (KindError, KeyError) as error:
             raise DefinitionError(f"{where}: {error}") from error
+        if screen == "phone":
+            params |= PHONE_PARAMS[chart["kind"]]
         return {
             "slice_name": self._text("charts", key, "title"),
             "description": self._text("charts", key, "description"),
             "viz_type": viz_type,
             "params": params,
-            "uuid": self._chart_uuid(key),
+            "uuid": self._chart_uuid(key, screen),
             "version": VERSION,
             "dataset_uuid": make_uuid("dataset", table),
         }
@@ -115,20 +134,21 @@ class DashboardCompiler:
             columns[self._localised(column, table)] = {**(look or {}), "title": title}
         return columns
 
-    def _chart_uuid(self, key: str) -> str:
-        return make_uuid("chart", f"{self._name}/{key}/{self._locale}")
+    def _chart_uuid(self, key: str, screen: str) -> str:
+        twin = "/phone" if screen == "phone" and self._has_twin(key) else ""
+        return make_uuid("chart", f"{self._name}/{key}/{self._locale}{twin}")
 
     def _dashboard(self, screen: str) -> dict[str, Any]:
         definition = self._definition
         mark = {"zh": "（手机版）", "en": " (phone)"}[self._locale] if screen == "phone" else ""
         try:
-            position = arrange(self._text("title"), definition["rows"], self._block, screen)
+            position = arrange(self._text("title"), definition["rows"], partial(self._block, screen), screen)
         except DefinitionError as error:
             raise DefinitionError(f"dashboards/{self._name}: {error}") from error
         return {
             "dashboard_title": self._text("title") + mark,
             "description": self._text("description"),
-            "css": "",
+            "css": read_style(screen),
             "slug": make_slug(definition, self._locale, screen),
             "published": True,
             "uuid": make_uuid(
@@ -141,22 +161,22 @@ class DashboardCompiler:
                 "cross_filters_enabled": definition.get("cross_filters", False),
                 "filter_bar_orientation": "HORIZONTAL",
                 "label_colors": dict(sorted(palette.LABELS[self._locale].items())),
-                "native_filter_configuration": list(self._filters()),
+                "native_filter_configuration": list(self._filters(screen)),
                 "refresh_frequency": 0,
             },
             "version": VERSION,
         }
 
-    def _block(self, name: str) -> Block:
+    def _block(self, screen: str, name: str) -> Block:
         """A chart or a note of the arrangement."""
         if name in self._charts:
-            meta = {"sliceName": self._text("charts", name, "title"), "uuid": self._chart_uuid(name)}
+            meta = {"sliceName": self._text("charts", name, "title"), "uuid": self._chart_uuid(name, screen)}
             return Block(name, self._charts[name]["kind"], meta)
         if name in self._texts.get("notes", {}):
             return Block(name, "note", {"code": self._text("notes", name)})
         raise DefinitionError(f"{name} is neither a chart nor a note")
 
-    def _filters(self) -> Iterator[dict[str, Any]]:
+    def _filters(self, screen: str) -> Iterator[dict[str, Any]]:
         for native in self._definition.get("filters", []):
             key, table = native["id"], native["table"]
             is_required = native.get("required", False)
@@ -182,7 +202,9 @@ class DashboardCompiler:
                 "defaultDataMask": {"extraFormData": {}, "filterState": {}, "ownState": {}},
                 "scope": {
                     "rootPath": ["ROOT_ID"],
-                    "excluded": sorted(self._chart_uuid(chart) for chart in set(self._charts) - acts_on),
+                    "excluded": sorted(
+                        self._chart_uuid(chart, screen) for chart in set(self._charts) - acts_on
+                    ),
                 },
                 "targets": [
                     {

@@ -16,9 +16,16 @@ from dashboards.sources import DefinitionError
 Position = dict[str, Any]
 
 GRID_COLUMNS = 12
-# Heights on a phone in grid units (8 pixels), by kind of block: a list may be scrolled inside.
-PHONE_HEIGHTS = {"number": 15, "heatmap": 80, "bars": 70, "lines": 44, "table": 60, "radar": 50}
-PHONE_HEIGHT_ELSE = 50
+# Least and greatest height on a phone in grid units (8 pixels), by kind of block; between them the desk's
+# counts. A list may be scrolled inside.
+PHONE_HEIGHTS = {
+    "number": (15, 15),
+    "heatmap": (70, 90),
+    "bars": (50, 90),
+    "lines": (44, 44),
+    "table": (24, 60),
+}
+PHONE_HEIGHT_ELSE = (40, 60)
 # On a phone a note is this much taller than on the desk for each part of the width that it loses.
 PHONE_COLUMNS_OF_THE_DESK = 4
 
@@ -131,17 +138,15 @@ def _stack_for_phone(
             tall = height * max(width, PHONE_COLUMNS_OF_THE_DESK) // PHONE_COLUMNS_OF_THE_DESK
             yield {"height": tall, "items": [f"{name} {GRID_COLUMNS}"]}
         else:
-            yield {
-                "height": PHONE_HEIGHTS.get(kind, PHONE_HEIGHT_ELSE),
-                "items": [f"{name} {GRID_COLUMNS}"],
-            }
+            least, greatest = PHONE_HEIGHTS.get(kind, PHONE_HEIGHT_ELSE)
+            yield {"height": min(max(height, least), greatest), "items": [f"{name} {GRID_COLUMNS}"]}
     if numbers:
         yield _numbers_row(numbers)
 
 
 def _numbers_row(names: list[str]) -> dict[str, Any]:
     width = GRID_COLUMNS // len(names)
-    return {"height": PHONE_HEIGHTS["number"], "items": [f"{name} {width}" for name in names]}
+    return {"height": PHONE_HEIGHTS["number"][0], "items": [f"{name} {width}" for name in names]}
 
 
 def _in_reading_order(rows: list[dict[str, Any]]) -> Iterator[tuple[str, int, int]]:

@@ -42,17 +42,18 @@ def browser_page(url: str, password: str, *, width: int = WIDTH, height: int = 1
                 viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai"
             )
             page.set_default_timeout(WAIT_MS)
-            _log_in(page, url, password)
+            log_in(page, url, ADMIN_USER, password)
             yield page
         finally:
             browser.close()
 
 
-def _log_in(page: Page, url: str, password: str) -> None:
+def log_in(page: Page, url: str, user: str, password: str) -> None:
+    """Fill in Superset's form and wait until it lets the user in. Raises Playwright's `TimeoutError`."""
     # The form is drawn by a script: a click that comes before it is ready is lost, so it is tried again.
     for attempt in range(3):
         page.goto(f"{url}/login/")
-        page.locator("input[name=username], input#username").first.fill(ADMIN_USER)
+        page.locator("input[name=username], input#username").first.fill(user)
         page.locator("input[name=password], input#password").first.fill(password)
         page.locator("button[type=submit], input[type=submit]").first.click()
         try:

@@ -1,0 +1,161 @@
+"""A dashboard as a person sees it in Chromium: what is drawn, what is cut off, what went wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+from dashboards.photograph import CHART, WAIT_MS, log_in, wait_for_charts
+
+from .expected_chart import Answer
+
+SIZES = {"desk": (1440, 900), "phone": (390, 844)}
+PHONE = (
+    "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/140.0.0.0 Mobile Safari/537.36"
+)
+# Words of Superset for a chart without rows, in both languages.
+EMPTY_WORDS = (
+    "没有数据",
+    "无结果",
+    "查询无结果",
+    "无数据",
+    "No data",
+    "No results",
+    "此查询没有返回任何结果",
+    "没有记录",
+)
+# Text that does not fit into its own box and is cut there. Lists that scroll are not cut.
+CLIPPED = """() => {
+  const cut = [];
+  for (const e of document.querySelectorAll('#app *')) {
+    if (![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())) continue;
+    const box = e.getBoundingClientRect(), style = getComputedStyle(e);
+    if (box.width < 3 || box.height < 3 || style.visibility === 'hidden' || e.closest('[aria-hidden=true]')) continue;
+    if (e.closest('svg, .ant-select, .superset-legacy-chart, style, script, .sr-only, .visually-hidden')) continue;
+    const hides = o => o === 'hidden' || o === 'clip';
+    const wide = hides(style.overflowX) && e.scrollWidth > e.clientWidth + 1;
+    const tall = hides(style.overflowY) && e.scrollHeight > e.clientHeight + 3 && e.clientHeight > 0;
+    if (wide || tall) cut.push(e.textContent.trim().slice(0, 60));
+  }
+  return [...new Set(cut)];
+}"""
+# How many different values a drawing has: one means that nothing was drawn.
+DRAWN = """c => new Set(c.getContext('2d').getImageData(0, 0, c.width, c.height).data).size"""
+# Charts whose content is higher than their card, apart from those that may scroll.
+OVERFLOWING = """() => [...document.querySelectorAll('[data-test=chart-grid-component]')]
+  .filter(c => [...c.querySelectorAll('*')].some(e => {
+    const o = getComputedStyle(e).overflowY;
+    return (o === 'auto' || o === 'scroll') && e.scrollHeight > e.clientHeight + 2 && e.clientHeight > 20;
+  })).map(c => c.getAttribute('data-test-chart-name'))"""
+
+
+@dataclass
+class Visit:
+    """What was seen while a dashboard was open."""
+
+    address: str = ""
+    errors: list[str] = field(default_factory=list)
+    clipped: list[str] = field(default_factory=list)
+    blank: list[str] = field(default_factory=list)
+    empty: list[str] = field(default_factory=list)
+    scrolling: list[str] = field(default_factory=list)
+    height: int = 0
+    charts: list[str] = field(default_factory=list)
+    numbers: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)
+
+
+@contextmanager
+def open_as(browser: Browser, url: str, user: str, password: str, screen: str, locale: str) -> Iterator[Page]:
+    """A page of a person who logged in, on a desk's screen or a phone, in a language."""
+    width, height = SIZES[screen]
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        locale="zh-CN" if locale == "zh" else "en-GB",
+        timezone_id="Asia/Shanghai",
+        is_mobile=screen == "phone",
+        has_touch=screen == "phone",
+        **({"user_agent": PHONE} if screen == "phone" else {}),
+    )
+    try:
+        page = context.new_page()
+        page.set_default_timeout(WAIT_MS)
+        log_in(page, url, user, password)
+        page.goto(f"{url}/lang/{locale}")
+        yield page
+    finally:
+        context.close()
+
+
+def visit(page: Page, url: str, slug: str) -> Visit:
+    """Open a dashboard, wait for its charts and look at it."""
+    seen = Visit()
+
+    def keep_console(message: Any) -> None:
+        if message.type == "error":
+            seen.errors.append(f"console: {message.text[:300]} ({message.location.get('url', '')[:120]})")
+
+    def keep_page_error(error: Any) -> None:
+        seen.errors.append(f"script: {str(error)[:300]}")
+
+    def keep_answer(response: Any) -> None:
+        if "/api/v1/chart/data" not in response.url or not response.request.post_data:
+            return
+        body = json.loads(response.request.post_data)
+        chart = (body.get("form_data") or {}).get("slice_id")
+        if response.status >= 400:
+            seen.errors.append(f"chart {chart}: HTTP {response.status}")
+        elif chart:
+            waiting.append((str(chart), body["queries"][0].get("filters") or [], response))
+
+    waiting: list[tuple[str, list[dict[str, Any]], Any]] = []
+    listeners = {"console": keep_console, "pageerror": keep_page_error, "response": keep_answer}
+    for event, listener in listeners.items():
+        page.on(event, listener)  # type: ignore[call-overload]
+    try:
+        page.goto(f"{url}/superset/dashboard/{slug}/")
+        wait_for_charts(page)
+        seen.address = page.url
+        titles = {
+            str(c.get_attribute("data-test-chart-id")): str(c.get_attribute("data-test-chart-name"))
+            for c in page.locator(CHART).all()
+        }
+        for chart, filters, response in waiting:
+            if chart in titles:
+                seen.answers[titles[chart]] = Answer(filters, response.json()["result"][0]["data"])
+    finally:
+        for event, listener in listeners.items():
+            page.remove_listener(event, listener)  # type: ignore[call-overload]
+    _look(page, seen)
+    return seen
+
+
+def _look(page: Page, seen: Visit) -> None:
+    seen.errors += [
+        f"box: {box.inner_text()[:200]}"
+        for box in page.locator(".ant-alert-error:visible, [data-test=error-boundary]:visible").all()
+    ]
+    seen.clipped = page.evaluate(CLIPPED)
+    seen.scrolling = page.evaluate(OVERFLOWING)
+    seen.height = page.evaluate("document.documentElement.scrollHeight")
+    for chart in page.locator(CHART).all():
+        name = str(chart.get_attribute("data-test-chart-name"))
+        seen.charts.append(name)
+        if chart.locator(".header-line").count():
+            seen.numbers[name] = chart.locator(".header-line").first.inner_text().strip()
+            if seen.numbers[name] == "":
+                seen.blank.append(name)
+        elif chart.locator("canvas").count():
+            chart.scroll_into_view_if_needed()
+            if chart.locator("canvas").first.evaluate(DRAWN) <= 20:
+                seen.blank.append(name)
+        elif any(word in chart.inner_text() for word in EMPTY_WORDS):
+            seen.empty.append(name)
+        elif chart.locator("tbody tr").count() == 0:
+            seen.blank.append(name)
