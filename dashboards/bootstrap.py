@@ -7,6 +7,7 @@ no longer has. Running it again is harmless; an unchanged bundle is not written 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import logging
 import os
@@ -17,6 +18,7 @@ from typing import Any
 from dashboards.bundle import contents_for_import, fingerprint
 from dashboards.compile import compile_files
 from dashboards.home import ADMIN_USER, PROJECT_ROOT, SupersetHome
+from dashboards.profile.settings import ServerProfile
 from dashboards.published import read_types
 from dashboards.sources import read_sources
 
@@ -30,8 +32,11 @@ def bootstrap(home: SupersetHome, *, force: bool = False) -> bool:
     changes made by hand). Raises Superset's `CommandInvalidError` if a file does not fit its schema.
     """
     home.create()
-    files = compile_files(read_sources(), read_types(home.databases))
-    stamp = fingerprint(files, home.databases) + "+" + version("apache-superset")
+    profile = ServerProfile.from_environment()
+    files = compile_files(read_sources(), read_types(home.databases), has_workers=profile is not None)
+    # The place of the metadata too: a new, empty database gets the bundle although the files are the same.
+    place = hashlib.sha256(home.metadata_uri.encode()).hexdigest()[:12]
+    stamp = fingerprint(files, home.databases) + "+" + version("apache-superset") + "+" + place
     last = json.loads(home.imported.read_text()) if home.imported.exists() else {"stamp": "", "uuids": []}
     if not force and last["stamp"] == stamp:
         return False

@@ -17,6 +17,7 @@ from dashboards.bundle import strip_export, without_nulls
 from dashboards.compile import compile_files
 from dashboards.home import ADMIN_USER, SupersetHome
 from dashboards.naming import Files
+from dashboards.profile.settings import ServerProfile
 from dashboards.published import read_types
 from dashboards.sources import read_sources
 
@@ -48,7 +49,9 @@ def find_differences(compiled: Any, held: Any, path: str = "") -> Iterator[str]:
 def main() -> int:
     """Command line: prints what differs; exit code 1 if something does."""
     home = SupersetHome.from_environment()
-    known = compile_files(read_sources(), read_types(home.databases))
+    known = compile_files(
+        read_sources(), read_types(home.databases), has_workers=ServerProfile.from_environment() is not None
+    )
     held = exported_files(home, known)
     lines = [
         f"differs: {name}: {difference}"

@@ -11,6 +11,7 @@ os.environ.setdefault("SCARF_ANALYTICS", "false")
 
 from dashboards import palette
 from dashboards.home import SupersetHome
+from dashboards.profile.settings import ServerProfile
 
 _home = SupersetHome.from_environment()
 _home.create()
@@ -80,7 +81,8 @@ DEFAULT_TIME_FILTER = "No filter"
 # With a byte order mark Excel opens Chinese CSV files as they are.
 CSV_EXPORT = {"encoding": "utf-8-sig"}
 
-# No result cache: the published file changes once a night, and a chart answers in well below a second.
+# No result cache in the demo: the published file changes once a night, and a chart answers in well below
+# a second. CACHE_CONFIG stays off in the server profile too (dashboards/profile/settings.py says why).
 CACHE_CONFIG = {"CACHE_TYPE": "NullCache"}
 DATA_CACHE_CONFIG = {"CACHE_TYPE": "NullCache"}
 
@@ -107,3 +109,13 @@ ENABLE_CORS = False
 PUBLIC_ROLE_LIKE = None
 WTF_CSRF_ENABLED = True
 SESSION_COOKIE_SAMESITE = "Lax"
+
+# Keep this at the end: the server profile (docs/server-profile.md) lies over what stands above.
+_profile = ServerProfile.from_environment()
+if _profile is not None:
+    from dashboards.profile.cache_keys import with_published_keys
+
+    globals().update(_profile.configuration(globals()))
+    CUSTOM_SECURITY_MANAGER = with_published_keys(
+        (_home.warehouse, _home.restricted), globals().get("CUSTOM_SECURITY_MANAGER")
+    )
