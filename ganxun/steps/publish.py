@@ -18,10 +18,10 @@ import duckdb
 import structlog
 
 from connectors.ledger import Ledger
-from connectors.ledger_tables import ops_tables
 from connectors.zones import OWNER_ONLY_DIR, OWNER_ONLY_FILE, Zones, fsync_path
 from ganxun.settings import Settings
 from ganxun.steps.build import BuildRun, find_input_digest
+from ganxun.steps.finish_ops import finish_ops
 from ganxun.steps.lock import warehouse_lock
 
 PUBLIC_FILE = 0o644
@@ -171,7 +171,7 @@ def _write(
         for schema, table in names:
             connection.execute(f"create table {schema}.{table} as from work.{schema}.{table}")
         if "ops" in schemas:
-            _finish_ops(connection, run, ledger, finished_at, status)
+            finish_ops(connection, run, ledger, finished_at, status)
         _describe(connection, json.loads(run.manifest_file(settings).read_text(encoding="utf-8")), names)
         connection.execute("checkpoint")
     rows = _verify(temporary, names)
@@ -181,27 +181,6 @@ def _write(
     fsync_path(target.parent)
     fsync_path(target.parent.parent)
     return rows
-
-
-def _finish_ops(
-    connection: duckdb.DuckDBPyConnection,
-    run: BuildRun,
-    ledger: Ledger,
-    finished_at: datetime,
-    status: str,
-) -> None:
-    """Bring in what the ledger learnt after the models ran: the marts' checks, and the run's own end."""
-    for name, arrow_table in ops_tables(ledger, run.business_date).items():
-        if name not in ("check", "run"):
-            continue
-        connection.register("ledger_rows", arrow_table)
-        connection.execute(f"delete from ops.ops_{name}")
-        connection.execute(f"insert into ops.ops_{name} by name select * from ledger_rows")
-        connection.unregister("ledger_rows")
-    connection.execute(
-        "update ops.ops_run set status = ?, finished_at = ?, input_digest = ? where run_id = ?",
-        [status, finished_at, run.input_digest, run.run_id],
-    )
 
 
 def _describe(
