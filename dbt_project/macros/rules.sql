@@ -80,3 +80,21 @@ left join {{ ref('policy_parameter') }} as {{ joined }}
 {% macro number_text(expression) -%}
     regexp_replace(cast({{ expression }} as varchar), '[.]0$', '')
 {%- endmacro %}
+
+{# Score of a unit from its four rates (rules.md, ranking): 0 to 100, null parts count 0; rounded, so that binary fractions
+   break no tie. The weights come by `join_ranking_weights`, written among the joins with the date that they are of. #}
+{% macro ranking_score(coverage) -%}
+    round(100 * (
+            {{ policy_value('effective_weight') }} * coalesce({{ coverage }}.effective_coverage, 0)
+            + {{ policy_value('annual_weight') }} * coalesce({{ coverage }}.annual_attainment, 0)
+            + {{ policy_value('pass_weight') }} * coalesce({{ coverage }}.pass_rate, 0)
+            + {{ policy_value('participation_weight') }} * coalesce({{ coverage }}.participation_rate, 0)
+        ), 9)
+{%- endmacro %}
+
+{% macro join_ranking_weights(date_expression) -%}
+{{ join_policy_on('ranking_weight_effective_coverage', date_expression, 'effective_weight') }}
+    {{ join_policy_on('ranking_weight_annual_attainment', date_expression, 'annual_weight') }}
+    {{ join_policy_on('ranking_weight_pass_rate', date_expression, 'pass_weight') }}
+    {{ join_policy_on('ranking_weight_participation_rate', date_expression, 'participation_weight') }}
+{%- endmacro %}

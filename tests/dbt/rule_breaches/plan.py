@@ -19,8 +19,8 @@ BREACHES = {
     ),
     "half_year_stands_at_its_last_day_with_the_weights_of_that_day": (
         RANKING,
-        "'coverage.as_of', 'effective_weight'",
-        "as_of(), 'effective_weight'",
+        "join_ranking_weights('coverage.as_of')",
+        "join_ranking_weights(as_of())",
     ),
     "months_of_the_plan_end_at_the_business_date": (
         f"{PLAN}/int_plan_period.sql",

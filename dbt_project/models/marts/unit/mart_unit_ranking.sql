@@ -8,20 +8,11 @@ weighed as (
         coverage.*,
         cast(coverage.year as varchar)
         || case when extract(month from coverage.as_of) <= 6 then 'H1' else 'H2' end as half_year,
-        -- The weights of that day: a rule changed since leaves a list that was read out as it was. Rounded,
-        -- so that binary fractions break no tie.
-        round(100 * (
-            {{ policy_value('effective_weight') }} * coalesce(coverage.effective_coverage, 0)
-            + {{ policy_value('annual_weight') }} * coalesce(coverage.annual_attainment, 0)
-            + {{ policy_value('pass_weight') }} * coalesce(coverage.pass_rate, 0)
-            + {{ policy_value('participation_weight') }} * coalesce(coverage.participation_rate, 0)
-        ), 9) as score,
+        -- the weights of that day: a rule changed since leaves a list that was read out as it was
+        {{ ranking_score('coverage') }} as score,
         {{ policy_value('list_share') }} as list_share
     from {{ ref('mart_unit_coverage') }} as coverage
-    {{ join_policy_on('ranking_weight_effective_coverage', 'coverage.as_of', 'effective_weight') }}
-    {{ join_policy_on('ranking_weight_annual_attainment', 'coverage.as_of', 'annual_weight') }}
-    {{ join_policy_on('ranking_weight_pass_rate', 'coverage.as_of', 'pass_weight') }}
-    {{ join_policy_on('ranking_weight_participation_rate', 'coverage.as_of', 'participation_weight') }}
+    {{ join_ranking_weights('coverage.as_of') }}
     {{ join_policy_on('ranking_list_share', 'coverage.as_of', 'list_share') }}
     where
         coverage.level = 2
