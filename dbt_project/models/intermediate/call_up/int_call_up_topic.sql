@@ -9,6 +9,7 @@ reserves as (
         candidates.light,
         topics.topic_code,
         topics.topic_name,
+        topics.topic_name_en,
         -- a red light goes out by systematic hours only: topics of theory and party
         candidates.light <> 'red' or topics.group_code in ('theory', 'party') as is_called_for,
         targets.target_hours,
@@ -43,6 +44,7 @@ select
     cadre_key,
     topic_code,
     topic_name,
+    topic_name_en,
     target_hours,
     reserve,
     weakness,

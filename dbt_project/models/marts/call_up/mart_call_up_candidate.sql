@@ -55,7 +55,8 @@ reasons as (
     select
         reason_codes.cadre_key,
         {{ joined_texts('reason_codes.reason', ' ', 'labels.sort_order') }} as reasons,
-        {{ joined_texts('labels.label_zh', '；', 'labels.sort_order') }} as reasons_zh
+        {{ joined_texts('labels.label_zh', '；', 'labels.sort_order') }} as reasons_zh,
+        {{ joined_texts('labels.label_en', '; ', 'labels.sort_order') }} as reasons_en
     from reason_codes
     inner join {{ ref('code_label') }} as labels
         on labels.code_list = 'call_up_reason' and reason_codes.reason = labels.code
@@ -108,7 +109,8 @@ blocks as (
         block_ends.cadre_key,
         max(block_ends.until_date) as blocked_until,
         {{ joined_texts('block_ends.block', ' ', 'labels.sort_order') }} as blocked_by,
-        {{ joined_texts('labels.label_zh', '；', 'labels.sort_order') }} as blocked_by_zh
+        {{ joined_texts('labels.label_zh', '；', 'labels.sort_order') }} as blocked_by_zh,
+        {{ joined_texts('labels.label_en', '; ', 'labels.sort_order') }} as blocked_by_en
     from block_ends
     inner join {{ ref('code_label') }} as labels
         on labels.code_list = 'call_up_block' and block_ends.block = labels.code
@@ -121,7 +123,8 @@ weakest as (
     select
         cadre_key,
         {{ joined_texts('topic_code', ' ', 'weakness') }} as weakest_topics,
-        {{ joined_texts('topic_name', '、', 'weakness') }} as weakest_topics_zh
+        {{ joined_texts('topic_name', '、', 'weakness') }} as weakest_topics_zh,
+        {{ joined_texts('topic_name_en', '; ', 'weakness') }} as weakest_topics_en
     from {{ ref('int_call_up_topic') }}
     where is_weakest
     group by cadre_key
@@ -192,15 +195,18 @@ select
     suggested.priority,
     reasons.reasons,
     reasons.reasons_zh,
+    reasons.reasons_en,
     suggested.missing_hours,
     suggested.missing_days,
     suggested.missing_systematic_hours,
     suggested.last_trained_on,
     weakest.weakest_topics,
     weakest.weakest_topics_zh,
+    weakest.weakest_topics_en,
     blocks.blocked_until,
     blocks.blocked_by,
     blocks.blocked_by_zh,
+    blocks.blocked_by_en,
     suggested.long_class_until,
     suggested.suggested_theme,
     themes.theme_name as suggested_theme_name,
