@@ -1,7 +1,8 @@
 """Bring Superset to the state of the files: `python -m dashboards.bootstrap` (one process, .venv-superset).
 
-Migrates the metadata, writes roles, makes the administrator, imports the bundle and removes what the bundle
-no longer has. Running it again is harmless; an unchanged bundle is not written a second time.
+Migrates the metadata, makes the administrator, imports the bundle, removes what the bundle no longer has, and
+lays roles, row rules and users (dashboards/access). Running it again is harmless: an unchanged bundle is not
+written a second time, access is always.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import sqlite3
 from importlib.metadata import version
 from typing import Any
 
+from dashboards.access.sync import log_report, sync_access
 from dashboards.bundle import contents_for_import, fingerprint
 from dashboards.compile import compile_files
 from dashboards.home import ADMIN_USER, PROJECT_ROOT, SupersetHome
@@ -26,35 +28,40 @@ logger = logging.getLogger("dashboards.bootstrap")
 
 
 def bootstrap(home: SupersetHome, *, force: bool = False) -> bool:
-    """Import the bundle for this data directory; true if something was written, false if all was up to date.
+    """Import the bundle for this data directory and lay its access; true if the bundle had changed.
 
-    The bundle's fingerprint is kept beside the metadata; `force` imports although it is unchanged (to undo
-    changes made by hand). Raises Superset's `CommandInvalidError` if a file does not fit its schema.
+    Access is written every time: a right given by hand ends here. The bundle's fingerprint is kept
+    beside the metadata; `force` imports although it is unchanged (to undo changes made by hand). Raises
+    Superset's `CommandInvalidError` if a file does not fit, and `EntitlementsError` or `RolesError`
+    if access cannot be laid: then no server is started.
     """
     home.create()
     profile = ServerProfile.from_environment()
-    files = compile_files(read_sources(), read_types(home.databases), has_workers=profile is not None)
+    sources = read_sources()
+    files = compile_files(sources, read_types(home.databases), has_workers=profile is not None)
     # The place of the metadata too: a new, empty database gets the bundle although the files are the same.
     place = hashlib.sha256(home.metadata_uri.encode()).hexdigest()[:12]
     stamp = fingerprint(files, home.databases) + "+" + version("apache-superset") + "+" + place
     last = json.loads(home.imported.read_text()) if home.imported.exists() else {"stamp": "", "uuids": []}
-    if not force and last["stamp"] == stamp:
-        return False
+    is_changed = force or last["stamp"] != stamp
     # WAL is a property of the file: set once, kept by every later connection.
-    if home.metadata_uri.startswith("sqlite:"):
+    if is_changed and home.metadata_uri.startswith("sqlite:"):
         with sqlite3.connect(home.metadata) as connection:
             connection.execute("PRAGMA journal_mode=WAL")
         home.metadata.chmod(0o600)
     app = create_superset()
     with app.app_context():
-        _migrate()
-        admin = _administrator(home.admin_password())
-        _import(contents_for_import(files, home.databases), admin)
-        uuids = [content["uuid"] for content in files.values() if "uuid" in content]
-        for removed in _remove(set(last["uuids"]) - set(uuids)):
-            logger.info("removed, no longer in the bundle: %s", removed)
-    home.imported.write_text(json.dumps({"stamp": stamp, "uuids": uuids}))
-    return True
+        if is_changed:
+            _migrate()
+            admin = _administrator(home.admin_password())
+            _import(contents_for_import(files, home.databases), admin)
+            uuids = [content["uuid"] for content in files.values() if "uuid" in content]
+            for removed in _remove(set(last["uuids"]) - set(uuids)):
+                logger.info("removed, no longer in the bundle: %s", removed)
+        log_report(sync_access(home, sources))
+    if is_changed:
+        home.imported.write_text(json.dumps({"stamp": stamp, "uuids": uuids}))
+    return is_changed
 
 
 def create_superset() -> Any:
@@ -120,7 +127,7 @@ def main() -> None:
     parser.add_argument("--force", action="store_true", help="import although the bundle is unchanged")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    logger.setLevel(logging.INFO)
+    logging.getLogger("dashboards").setLevel(logging.INFO)
     written = bootstrap(SupersetHome.from_environment(), force=arguments.force)
     logger.info("dashboards imported" if written else "dashboards are up to date")
 

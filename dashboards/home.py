@@ -48,6 +48,16 @@ class SupersetHome:
         return self.root / "imported.json"
 
     @property
+    def entitlements(self) -> Path:
+        """Who is entitled to what (docs/access.md); owner-only, written by people."""
+        return self.data_dir / "access" / "entitlements.csv"
+
+    @property
+    def first_passwords(self) -> Path:
+        """Generated first passwords of the users that a sync created; owner-only."""
+        return self.data_dir / "access" / "first_passwords.csv"
+
+    @property
     def state_file(self) -> Path:
         """Which process is the running server (ganxun.background)."""
         return self.data_dir / "run" / "superset.json"

@@ -51,13 +51,18 @@ def read_sources(here: Path = HERE, models: Path = DBT_MODELS) -> Sources:
     """Read every definition, the catalogue and the dbt YAML of the published tables."""
     tables, texts = read_tables(models)
     return Sources(
-        dashboards=_read(here / "definitions" / "dashboards"),
+        dashboards=read_dashboards(here),
         datasets=_read(here / "definitions" / "datasets"),
         catalogue=_read(here / "catalogue"),
         tables=tables,
         table_texts=texts,
         schemas=read_schemas(models),
     )
+
+
+def read_dashboards(here: Path = HERE) -> dict[str, dict[str, Any]]:
+    """The definitions of all dashboards, by name."""
+    return _read(here / "definitions" / "dashboards")
 
 
 def _read(folder: Path) -> dict[str, dict[str, Any]]:

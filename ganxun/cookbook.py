@@ -11,9 +11,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from ganxun.settings import PROJECT_ROOT
-
-FOLDER = PROJECT_ROOT / "docs" / "cookbook"
+# Without ganxun.settings: Superset's environment imports this module too.
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "cookbook"
 _FIELDS = ("title_zh", "title_en", "question_zh", "question_en", "watch_zh", "watch_en")
 _FIELD = re.compile(r"-- (\w+): (.*)")
 _CONTINUED = re.compile(r"--   (.*)")

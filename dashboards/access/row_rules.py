@@ -1,0 +1,106 @@
+"""Row rules in Superset: a unit's holder sees rows about his units; everybody else without a rule sees none.
+
+Runs in .venv-superset, inside an application context; the caller commits.
+
+Superset joins the rules that apply to a reader by AND, those with one group key by OR. So
+* each unit and scope is a role with one rule in the group `unit`: somebody with two units sees both;
+* a base rule `1 = 0` holds for all but the roles named in it: whoever has neither a role that sees all rows
+  nor a unit sees no row, also with a role that somebody made by hand.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from dashboards.access.entitlements import UNIT_CODE, UnitGrant
+from dashboards.access.grants import may_see_all_rows, project_datasets
+from dashboards.access.roles import (
+    MEMBER_COLUMN,
+    RESTRICTED,
+    UNIT_COLUMN,
+    UNIT_ROLE_PREFIX,
+    Roles,
+)
+from dashboards.sources import Sources
+
+RULE_PREFIX = "ganxun: "
+
+
+def make_clause(grant: UnitGrant, has_members: bool) -> str:
+    """The condition of a unit's rows; `has_members`: the table breaks a unit down into those right below.
+
+    Raises `ValueError` for a code that is not digits and dots: it becomes part of the SQL.
+    """
+    if not UNIT_CODE.fullmatch(grant.unit_code):
+        raise ValueError("a unit code is digits and dots")
+    if grant.scope == "subtree":
+        return (
+            f"{UNIT_COLUMN} IN (SELECT descendant_code FROM marts.dim_unit_closure"
+            f" WHERE ancestor_code = '{grant.unit_code}')"
+        )
+    clause = f"{UNIT_COLUMN} = '{grant.unit_code}'"
+    return clause + (f" AND {MEMBER_COLUMN} = '{grant.unit_code}'" if has_members else "")
+
+
+def write_row_rules(
+    roles: Roles, sources: Sources, written: dict[str, Any], units: list[UnitGrant]
+) -> dict[UnitGrant, Any]:
+    """Lay the rules over every dataset with a unit and over the restricted file; returns the units' roles."""
+    from superset import db, security_manager  # noqa: TID251
+    from superset.connectors.sqla.models import RowLevelSecurityFilter  # noqa: TID251
+
+    unit_roles = {grant: security_manager.add_role(grant.superset_name) for grant in units}
+    for role in unit_roles.values():
+        role.permissions = []
+    kinds: dict[str, list[Any]] = defaultdict(list)
+    for table, dataset in project_datasets(sources).items():
+        if sources.schemas[table] == RESTRICTED:
+            kinds["restricted"].append(dataset)
+        elif UNIT_COLUMN in sources.tables[table]:
+            kinds["members" if MEMBER_COLUMN in sources.tables[table] else "units"].append(dataset)
+
+    for rule in db.session.query(RowLevelSecurityFilter).all():
+        if rule.name.startswith(RULE_PREFIX):
+            db.session.delete(rule)
+    db.session.flush()
+    admin = security_manager.find_role("Admin")
+    for restricted, kind in ((False, ("units", "members")), (True, ("restricted",))):
+        exempt = [admin, *(written[name] for name in may_see_all_rows(roles.roles.values(), restricted))]
+        if not restricted:
+            exempt += unit_roles.values()
+        db.session.add(
+            RowLevelSecurityFilter(
+                name=f"{RULE_PREFIX}nothing by default, {'names' if restricted else 'units'}",
+                description="Whoever has neither a role that sees all rows nor a unit sees no row.",
+                filter_type="Base",
+                clause="1 = 0",
+                tables=[dataset for name in kind for dataset in kinds[name]],
+                roles=exempt,
+            )
+        )
+    for grant, role in unit_roles.items():
+        for kind_name in ("units", "members"):
+            if kinds[kind_name]:
+                db.session.add(
+                    RowLevelSecurityFilter(
+                        name=f"{RULE_PREFIX}{grant.superset_name}, {kind_name}",
+                        description="From data/access/entitlements.csv; changes made here are overwritten.",
+                        filter_type="Regular",
+                        group_key="unit",
+                        clause=make_clause(grant, kind_name == "members"),
+                        tables=kinds[kind_name],
+                        roles=[role],
+                    )
+                )
+    return unit_roles
+
+
+def remove_unit_roles(kept: dict[UnitGrant, Any]) -> None:
+    """Delete the roles of units that nobody holds any more."""
+    from superset import db, security_manager  # noqa: TID251
+
+    names = {grant.superset_name for grant in kept}
+    for role in db.session.query(security_manager.role_model).all():
+        if role.name.startswith(UNIT_ROLE_PREFIX) and role.name not in names:
+            db.session.delete(role)
