@@ -10,6 +10,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("SCARF_ANALYTICS", "false")
 
 from dashboards import palette
+from dashboards.access.doors import install
+from dashboards.access.guard import guard_sql
 from dashboards.home import SupersetHome
 from dashboards.profile.settings import ServerProfile
 
@@ -67,12 +69,23 @@ EXTRA_SEQUENTIAL_COLOR_SCHEMES = [
 FEATURE_FLAGS = {
     # Filters on rows hold in SQL Lab too, so that a unit's manager cannot go round them.
     "RLS_IN_SQLLAB": True,
+    # A dashboard is open to the roles that access/roles.yaml names for it, whatever tables they may read.
+    "DASHBOARD_RBAC": True,
+    # No sub-query in a chart's own expressions: a table would be read past its dataset.
+    "ALLOW_ADHOC_SUBQUERY": False,
     "DRILL_TO_DETAIL": True,
     "DRILL_BY": True,
     "ALERT_REPORTS": False,
     "ENABLE_TEMPLATE_PROCESSING": False,
     "EMBEDDED_SUPERSET": False,
 }
+
+# DuckDB's own parser has the last word on what a limited reader's query reads (access/guard.py).
+SQL_QUERY_MUTATOR = guard_sql
+# Phones get the phone's arrangement; after log-in everybody sees his role's first dashboard.
+FLASK_APP_MUTATOR = install
+# Users come from the entitlements; nobody makes himself one.
+AUTH_USER_REGISTRATION = False
 
 # A large city has thousands of units: all of them must be in the filter's list.
 NATIVE_FILTER_DEFAULT_ROW_LIMIT = 10_000

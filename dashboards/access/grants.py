@@ -36,6 +36,8 @@ def write_roles(roles: Roles, sources: Sources) -> dict[str, Any]:
             ),
         ]
         written[role.name] = item
+    # Visitors who have not logged in have no right at all, whatever somebody gave them by hand.
+    security_manager.find_role("Public").permissions = []
     return written
 
 
