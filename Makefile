@@ -38,6 +38,27 @@ lock: $(UV) ## compile requirements/*.in into locks with hashes
 	    chromium fonts-noto-cjk fontconfig >/dev/null; fi
 	@touch $@
 
+# PostgreSQL, Redis and the browser's driver for Superset's server profile. The trial and the tests start servers
+# of their own on free ports, whatever Debian starts.
+.tools/.server:
+	@mkdir -p .tools
+	@if ! ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || ! command -v redis-server >/dev/null \
+	  || ! command -v chromedriver >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	    postgresql redis-server chromium chromium-driver >/dev/null; fi
+	@touch $@
+
+.PHONY: server-packages
+server-packages: .tools/.server ## Debian's PostgreSQL, Redis and chromedriver, for server-up and the live tests
+
+.PHONY: server-up
+server-up: setup server-packages ## try Superset's server profile here: PostgreSQL, Redis, Celery, gunicorn
+	$(VENV)/python -m dashboards.profile.trial up
+
+.PHONY: server-down
+server-down: ## end it; its users and own charts are thrown away
+	$(VENV)/python -m dashboards.profile.trial down
+
 .PHONY: setup
 setup: .venv/.installed .venv-superset/.installed .tools/.system ## both environments and what browser tests need
 
@@ -56,11 +77,15 @@ run: .venv/.installed $(DEMO_DROP).written ## a whole night on a made-up city, t
 
 .PHONY: test
 test: setup lint ## every test but the slowest, on two cores, after set-up without network
-	$(VENV)/python -m pytest -m "not live" -n 2 --dist loadfile
+	$(VENV)/python -m pytest -m "not live and not pictures" -n 2 --dist loadfile
 
 .PHONY: test-live
-test-live: setup ## tests that keep a real scheduler running for minutes
+test-live: setup server-packages ## tests that keep real servers running for minutes: Airflow, the server profile
 	$(VENV)/python -m pytest -m live
+
+.PHONY: test-pictures
+test-pictures: setup ## every dashboard as every role, in both languages, on a desk's screen and a phone
+	$(VENV)/python -m pytest -m pictures
 
 .PHONY: lint
 lint: .venv/.installed ## ruff (with the layer bans), mypy, sqlfluff

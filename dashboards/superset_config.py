@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("SCARF_ANALYTICS", "false")
@@ -13,6 +14,7 @@ from dashboards import palette
 from dashboards.access.doors import install
 from dashboards.access.guard import guard_sql
 from dashboards.home import SupersetHome
+from dashboards.pages import use_own_templates
 from dashboards.profile.settings import ServerProfile
 
 _home = SupersetHome.from_environment()
@@ -82,8 +84,14 @@ FEATURE_FLAGS = {
 
 # DuckDB's own parser has the last word on what a limited reader's query reads (access/guard.py).
 SQL_QUERY_MUTATOR = guard_sql
-# Phones get the phone's arrangement; after log-in everybody sees his role's first dashboard.
-FLASK_APP_MUTATOR = install
+
+
+def FLASK_APP_MUTATOR(app: Any) -> None:
+    """Phones get the phone's arrangement; after log-in everybody sees his role's first dashboard."""
+    install(app)
+    use_own_templates(app)
+
+
 # Users come from the entitlements; nobody makes himself one.
 AUTH_USER_REGISTRATION = False
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page
@@ -36,8 +37,8 @@ CLIPPED = """() => {
   for (const e of document.querySelectorAll('#app *')) {
     if (![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())) continue;
     const box = e.getBoundingClientRect(), style = getComputedStyle(e);
-    if (box.width < 3 || box.height < 3 || style.visibility === 'hidden' || e.closest('[aria-hidden=true]')) continue;
-    if (e.closest('svg, .ant-select, .superset-legacy-chart, style, script, .sr-only, .visually-hidden')) continue;
+    if (box.width < 3 || box.height < 3 || style.visibility === 'hidden') continue;
+    if (e.closest('svg, .ant-select, style, script, .sr-only, .visually-hidden, [aria-hidden]')) continue;
     const hides = o => o === 'hidden' || o === 'clip';
     const wide = hides(style.overflowX) && e.scrollWidth > e.clientWidth + 1;
     const tall = hides(style.overflowY) && e.scrollHeight > e.clientHeight + 3 && e.clientHeight > 0;
@@ -134,6 +135,19 @@ def visit(page: Page, url: str, slug: str) -> Visit:
             page.remove_listener(event, listener)  # type: ignore[call-overload]
     _look(page, seen)
     return seen
+
+
+def take_picture(page: Page, target: Path) -> None:
+    """Write the whole dashboard, not only what is in view, as one PNG."""
+    size = page.viewport_size
+    assert size is not None
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": size["width"], "height": max(int(height), size["height"])})
+    page.wait_for_timeout(1500)
+    page.evaluate("window.scrollTo(0, 0)")
+    page.mouse.move(0, 0)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=str(target))
 
 
 def _look(page: Page, seen: Visit) -> None:
