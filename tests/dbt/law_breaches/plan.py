@@ -46,4 +46,11 @@ BREACHES = {
         "where indicator_code = 'annual_attainment_by_rank' and breakdown = 'county_plus'",
         "delete from marts.mart_plan_indicator where indicator_code = 'hours_per_head_by_topic_group'",
     ],
+    "plan/main_class_parts_make_the_whole.sql": [
+        "delete from marts.mart_teaching_year where breakdown = 'lecture' and numerator > 0",
+        "update marts.mart_teaching_year set numerator = numerator + 1 "
+        "where indicator_code = 'main_class_theory_party_share'",
+        "update marts.mart_teaching_year set denominator = denominator + 1 "
+        "where indicator_code = 'main_class_share_by_method'",
+    ],
 }

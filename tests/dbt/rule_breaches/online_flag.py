@@ -64,4 +64,9 @@ BREACHES = {
         "{{ local_date('started_at') }}",
         "cast(started_at - interval 1 day as date)",
     ),
+    "online_board_counts_due_cadres_of_this_year": (
+        f"{MART}/mart_online_board.sql",
+        "        and {{ year_of('activity_date') }} = {{ year_of(as_of()) }}\n",
+        "",
+    ),
 }

@@ -93,6 +93,8 @@ events as (
     ('lesson_hours_of_known_method', all, all, 'lesson_date', 'hours', 'lessons', 'method is not null'),
     ('interactive_hours', all, all, 'lesson_date', 'hours', 'lessons', "method <> 'lecture'"),
     ('main_class_hours', all, all, 'lesson_date', 'hours', 'lessons', 'is_main_class'),
+    ('main_class_hours', "'topic_group'", 'group_code', 'lesson_date', 'hours', 'lessons', 'is_main_class'),
+    ('main_class_hours', "'course_method'", method, 'lesson_date', 'hours', 'lessons', 'is_main_class'),
     ('main_class_theory_hours', all, all, 'lesson_date', 'hours', 'lessons',
         "is_main_class and group_code = 'theory'"),
     ('main_class_party_hours', all, all, 'lesson_date', 'hours', 'lessons',

@@ -126,6 +126,7 @@ select
     statuses.class_name,
     statuses.class_type,
     statuses.institution_id,
+    institutions.name as institution_name,
     statuses.organizer_unit_code,
     statuses.topic_code,
     statuses.status,
@@ -156,7 +157,10 @@ select
     statuses.meets_leader,
     statuses.interactive_share,
     statuses.mix_status,
-    labels.label_zh as mix_status_name
+    labels.label_zh as mix_status_name,
+    labels.label_en as mix_status_name_en
 from statuses
+left join {{ ref('dim_institution') }} as institutions
+    on statuses.institution_id = institutions.institution_id
 left join {{ ref('code_label') }} as labels
     on labels.code_list = 'class_mix_status' and statuses.mix_status = labels.code

@@ -4,12 +4,20 @@ methods as (
 
     select
         course_key,
-        {{ joined_texts('method', ' ', 'method') }} as methods
+        {{ joined_texts('method', ' ', 'method') }} as methods,
+        {{ joined_texts('method_name', '、', 'method') }} as methods_name,
+        {{ joined_texts('method_name_en', ', ', 'method') }} as methods_name_en
     from (
-        select distinct canonical.course_key, courses.method
+        select distinct
+            canonical.course_key,
+            courses.method,
+            coalesce(labels.label_zh, courses.method) as method_name,
+            coalesce(labels.label_en, courses.method) as method_name_en
         from {{ ref('stg_academic__course') }} as courses
         inner join {{ ref('int_course_source') }} as canonical
             on canonical.source = 'academic' and courses.course_id = canonical.source_course_id
+        left join {{ ref('code_label') }} as labels
+            on labels.code_list = 'course_method' and courses.method = labels.code
         where courses.method is not null
     ) as course_methods
     group by course_key
@@ -22,10 +30,14 @@ select
     courses.title,
     courses.topic_code,
     topics.topic_name,
+    topics.topic_name_en,
     topics.group_code,
     topics.group_name,
+    topics.group_name_en,
     courses.sources,
     methods.methods,
+    methods.methods_name,
+    methods.methods_name_en,
     ratings.ratings,
     ratings.academic_ratings,
     ratings.academy_ratings,

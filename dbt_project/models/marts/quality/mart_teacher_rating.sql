@@ -22,7 +22,11 @@ select
     ratings.target,
     ratings.target as teacher_id,
     teachers.teacher_kind,
+    coalesce(kinds.label_zh, '未知') as teacher_kind_name,
+    coalesce(kinds.label_en, 'Unknown') as teacher_kind_name_en,
     teachers.left_on is null or teachers.left_on > {{ as_of() }} as is_serving,
+    states.label_zh as serving_name,
+    states.label_en as serving_name_en,
     coalesce(lessons.classes, 0) as classes,
     coalesce(lessons.lesson_hours, 0) as lesson_hours,
     ratings.ratings,
@@ -34,4 +38,10 @@ select
 from {{ ref('int_target_rating') }} as ratings
 left join {{ ref('stg_academic__teacher') }} as teachers on ratings.target = teachers.teacher_id
 left join lessons on ratings.target = lessons.teacher_id
+left join {{ ref('code_label') }} as kinds
+    on kinds.code_list = 'teacher_kind' and teachers.teacher_kind = kinds.code
+left join {{ ref('code_label') }} as states
+    on
+        states.code_list = 'teacher_state'
+        and states.code = case when teachers.left_on <= {{ as_of() }} then 'left' else 'serving' end
 where ratings.target_kind = 'teacher'

@@ -1,0 +1,33 @@
+"""What breaks the rules of what the warehouse says of itself."""
+
+from __future__ import annotations
+
+OPS = "models/marts/ops"
+
+BREACHES = {
+    "a_fault_is_told_by_the_first_pattern_and_an_unknown_one_as_it_is": (
+        "models/intermediate/ops/int_fault_reason.sql",
+        "order by texts.sort_order)",
+        "order by texts.sort_order desc)",
+    ),
+    "a_rejected_file_is_mended_by_what_came_since": (
+        f"{OPS}/ops_batch.sql",
+        "and sound.business_date >= batches.business_date",
+        "",
+    ),
+    "a_fault_that_comes_every_night_counts_once": (
+        f"{OPS}/ops_quarantine_reason.sql",
+        "count(case when is_in_use then 1 end) as faults",
+        "count(*) as faults",
+    ),
+    "who_is_not_tied_is_missing_in_the_rate_and_in_all": (
+        f"{OPS}/ops_identity_source.sql",
+        "count(rule) as tied,",
+        "count(*) as tied,",
+    ),
+    "a_night_counts_its_files_and_what_is_still_missing": (
+        f"{OPS}/ops_batch_night.sql",
+        "when status = 'rejected' and not is_mended",
+        "when status = 'rejected'",
+    ),
+}
