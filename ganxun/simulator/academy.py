@@ -115,6 +115,7 @@ def build_study(
 
     n = len(user)
     online = catalogue.online
+    course = online.opened(course)
     done = rng.random(n) < np.where(class_ >= 0, 0.94, 0.85)
     progress = np.where(done, 1.0, np.round(rng.uniform(0.05, 0.95, n), 2))
     seconds = np.maximum(60, online.seconds[course] * pace * progress).astype(np.int64)
@@ -222,7 +223,7 @@ def _offered(online: OnlineCourses, course: Ints, day: Ints) -> Ints:
     """A course not yet published or already retired is replaced by the oldest of its topic."""
     gone = (online.published[course] > day) | ((online.retired[course] >= 0) & (online.retired[course] < day))
     first, _ = topic_ranges(online.topic)
-    return np.where(gone, first[online.topic[course]], course)
+    return online.opened(np.where(gone, first[online.topic[course]], course))
 
 
 def _time_of_day(rng: np.random.Generator, n: int) -> Ints:

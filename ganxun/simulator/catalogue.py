@@ -42,7 +42,10 @@ class Catalogue:
 
 @dataclass
 class OnlineCourses:
-    """The academy's courses, sorted by topic. hours: NaN where none are stated; retired: NO_DAY if not."""
+    """The academy's courses, sorted by topic. hours: NaN where none are stated; retired: NO_DAY if not.
+
+    shelved: on offer and never opened by anybody.
+    """
 
     course_no: pa.Array
     title: pa.Array
@@ -55,9 +58,15 @@ class OnlineCourses:
     is_local: Bools
     published: Ints
     retired: Ints
+    shelved: Bools
 
     def __len__(self) -> int:
         return len(self.topic)
+
+    def opened(self, course: Ints) -> Ints:
+        """The courses, the popular one of the topic in place of a shelved one."""
+        first, _ = topic_ranges(self.topic)
+        return np.where(self.shelved[course], first[self.topic[course]], course)
 
 
 def build_catalogue(plan: SimulationPlan, units: Units) -> Catalogue:
@@ -280,6 +289,8 @@ def _online_courses(
         is_local=rng.random(n) < 0.1,
         published=published,
         retired=np.where(retires, np.minimum(published + 900, plan.end_day - 30), NO_DAY),
+        # the last course of every sixth topic, unless it was taken down
+        shelved=(np.arange(n) % per_topic == per_topic - 1) & (topic % 6 == 3) & ~retires,
     )
 
 

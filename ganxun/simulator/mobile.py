@@ -121,7 +121,7 @@ def _activities(
     """What is opened, and how long it takes to finish in seconds."""
     micro, n = len(catalogue.micro_title), len(user)
     topic = draw_topics(rng, catalogue.appetite, accounts.profile[user])
-    course = draw_courses(rng, topic, catalogue.online.topic)
+    course = catalogue.online.opened(draw_courses(rng, topic, catalogue.online.topic))
     same_topic = topic + 23 * rng.integers(0, max(1, micro // 23), n)
     is_course = rng.random(n) < 0.2
     course_seconds = catalogue.online.seconds[course] * rng.uniform(0.8, 1.1, n)

@@ -250,6 +250,18 @@ def test_the_dashboard_would_show_a_city_of_all_colours() -> None:
     assert max(by_area) - min(by_area) > 0.12
 
 
+def test_a_report_of_courses_published_for_nobody_has_something_to_show() -> None:
+    """In a city so large that chance leaves no course unopened, those shelved are on offer all the same."""
+    city = build_city(small_plan(cadres=2000))
+    online = city.catalogue.online
+    mobile_courses = city.statements.activity - len(city.catalogue.micro_title)
+    opened = set(city.study.course.tolist()) | set(mobile_courses[mobile_courses >= 0].tolist())
+    on_offer = (online.published <= city.plan.end_day) & (online.retired < 0)
+    unused = set(np.flatnonzero(on_offer).tolist()) - opened
+    assert unused == set(np.flatnonzero(online.shelved).tolist())
+    assert 2 <= len(unused) <= 0.1 * len(online)
+
+
 def test_units_are_weak_in_different_topics() -> None:
     city = build_city(small_plan(cadres=2000))
     appetite = city.catalogue.appetite[city.units.profile]

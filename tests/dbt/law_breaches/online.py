@@ -45,7 +45,8 @@ BREACHES = {
         f"update marts.fct_study_session set on_date = on_date + 1 where session_id = {A_SESSION}",
     ],
     "online/online_boards_equal_the_ledger.sql": [
-        "update marts.mart_online_board set hours_per_head = hours_per_head + 0.1 where member_kind = 'total'",
+        "update marts.mart_online_board set hours_per_head = hours_per_head + 0.1 "
+        "where member_kind = 'total'",
         "delete from marts.mart_online_outcome where credit_status = 'duplicate'",
         "delete from marts.mart_online_flag_board where kind = 'too_fast'",
         "update marts.mart_online_flag_year set cadres = cadres + 1 where kind = 'too_fast'",

@@ -209,16 +209,36 @@ rules as (
 )
 
 select
-    rule_kind,
-    rule_code,
-    scope,
-    value,
-    unit,
-    text_zh,
-    text_en,
-    valid_from,
-    valid_to,
-    origin,
-    citation,
-    valid_from <= {{ as_of() }} and (valid_to is null or valid_to > {{ as_of() }}) as is_in_force
+    rules.rule_kind,
+    rules.rule_code,
+    rules.scope,
+    rules.value,
+    rules.unit,
+    case
+        when rules.unit like 'share%' or rules.unit = 'probability'
+            then {{ number_text('round(100 * cast(rules.value as double), 1)') }} || '%'
+        else rules.value || coalesce(' ' || units.label_zh, '')
+    end as value_text,
+    case
+        when rules.unit like 'share%' or rules.unit = 'probability'
+            then {{ number_text('round(100 * cast(rules.value as double), 1)') }} || '%'
+        else rules.value || ' ' || coalesce(units.label_en, rules.unit)
+    end as value_text_en,
+    rules.text_zh,
+    rules.text_en,
+    rules.valid_from,
+    rules.valid_to,
+    rules.origin,
+    origins.label_zh as origin_name,
+    origins.label_en as origin_name_en,
+    rules.citation,
+    replace(
+        replace(rules.citation, 'local default (no national rule found)', '本地规则（未见全国性规定）'),
+        'local default; ', '本地规则；'
+    ) as basis,
+    rules.citation as basis_en,
+    rules.valid_from <= {{ as_of() }}
+    and (rules.valid_to is null or rules.valid_to > {{ as_of() }}) as is_in_force
 from rules
+left join labels as units on units.code_list = 'rule_unit' and rules.unit = units.code
+left join labels as origins on origins.code_list = 'rule_origin' and rules.origin = origins.code

@@ -120,7 +120,7 @@ select
     statuses.use_status,
     labels.label_zh as use_status_name,
     labels.label_en as use_status_name_en,
-    cast(1 as bigint) as courses,
+    cast(case when statuses.use_status = 'unused' then 1 else 0 end as bigint) as unused,
     statuses.learners,
     statuses.academy_learners,
     statuses.mobile_learners,
