@@ -13,6 +13,7 @@ os.environ.setdefault("SCARF_ANALYTICS", "false")
 from dashboards import palette
 from dashboards.access.doors import install
 from dashboards.access.guard import guard_sql
+from dashboards.exports import install_exports
 from dashboards.home import SupersetHome
 from dashboards.pages import use_own_templates
 from dashboards.profile.settings import ServerProfile
@@ -44,6 +45,11 @@ THEME_DEFAULT = {
         "fontFamily": palette.FONTS,
     },
     "algorithm": "default",
+    # no buttons "all" and "inverse" beside legends of three words: they take the words' room
+    "echartsOptionsOverridesByChartType": {
+        kind: {"legend": {"selector": False}}
+        for kind in ("echarts_timeseries_line", "echarts_timeseries_bar", "radar")
+    },
 }
 # One look for everybody: the lights' tones are chosen for a white ground.
 THEME_DARK = None
@@ -90,6 +96,8 @@ def FLASK_APP_MUTATOR(app: Any) -> None:
     """Phones get the phone's arrangement; after log-in everybody sees his role's first dashboard."""
     install(app)
     use_own_templates(app)
+    # Files that spreadsheets open rightly: docs/delivery.md.
+    install_exports()
 
 
 # Users come from the entitlements; nobody makes himself one.
@@ -130,6 +138,9 @@ ENABLE_CORS = False
 PUBLIC_ROLE_LIKE = None
 WTF_CSRF_ENABLED = True
 SESSION_COOKIE_SAMESITE = "Lax"
+
+# Reports read a CSV back before they send it: only an empty field is missing, `NA` and `None` are texts.
+REPORTS_CSV_NA_NAMES = [""]
 
 # Keep this at the end: the server profile (docs/server-profile.md) lies over what stands above.
 _profile = ServerProfile.from_environment()

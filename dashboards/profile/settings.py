@@ -96,8 +96,9 @@ class ServerProfile:
         }
 
     def _caches(self) -> dict[str, Any]:
-        from cachelib.redis import RedisCache
         from redis import Redis
+
+        from dashboards.profile.results import ResultsBackend
 
         return {
             # Never CACHE_CONFIG: `explore_json` keeps whole answers there by address alone, before it
@@ -108,7 +109,7 @@ class ServerProfile:
                 "CACHE_KEY_PREFIX": CACHE_PREFIX,
                 "CACHE_DEFAULT_TIMEOUT": DATA_SECONDS,
             },
-            "RESULTS_BACKEND": RedisCache(
+            "RESULTS_BACKEND": ResultsBackend(
                 host=Redis.from_url(self.redis_url),
                 key_prefix=RESULTS_PREFIX,
                 default_timeout=RESULTS_SECONDS,
