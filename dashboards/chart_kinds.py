@@ -24,7 +24,7 @@ class KindError(ValueError):
 
 
 def make_filters(where: dict[str, Any]) -> list[dict[str, Any]]:
-    """Fixed filters of a chart: `{column: value}`, `{column: [values]}` or `{column: "> 0"}`."""
+    """Fixed filters of a chart: `{column: value}`, `{column: [values]}`, `{column: "> 0"}` or `"<= 60"`."""
     filters = []
     for column, wanted in where.items():
         operator, identifier, comparator = "==", "EQUALS", wanted
@@ -34,6 +34,8 @@ def make_filters(where: dict[str, Any]) -> list[dict[str, Any]]:
             operator, identifier = "IS NOT NULL", "IS_NOT_NULL"
         elif isinstance(wanted, str) and wanted[:2] == "> ":
             operator, identifier, comparator = ">", "GREATER_THAN", float(wanted[2:])
+        elif isinstance(wanted, str) and wanted[:3] == "<= ":
+            operator, identifier, comparator = "<=", "LESS_THAN_OR_EQUAL", float(wanted[3:])
         filters.append(
             {
                 "clause": "WHERE",
@@ -138,6 +140,14 @@ def _bars(chart: Chart, formats: dict[str, str]) -> Params:
     }
     if "time_grain" in chart:
         params["time_grain_sqla"] = chart["time_grain"]
+    if chart.get("in_order", False):
+        # years and days in their order, whatever their figures; parts are told by their own numbers
+        params |= {"x_axis_sort": chart["x"], "x_axis_sort_asc": not is_horizontal, "only_total": False}
+    if chart.get("whole", False):
+        # parts of a whole; a part too thin for its label has none
+        params |= {"only_total": False, "truncateYAxis": True, "y_axis_bounds": [0, 1], "percentage_threshold": 4}
+    if chart.get("by_total", False):
+        params |= {"x_axis_sort_series": "sum", "x_axis_sort_series_ascending": is_horizontal}
     return params
 
 
@@ -210,8 +220,8 @@ def _order(text: str) -> str:
 
 
 def _tint(rule: dict[str, Any]) -> dict[str, Any]:
-    """`{column, above|at_least|equals: value, colour: red|yellow|green}`."""
-    for word, operator in (("above", ">"), ("at_least", "≥"), ("equals", "=")):
+    """`{column, above|at_least|below|equals: value, colour: red|yellow|green}`."""
+    for word, operator in (("above", ">"), ("at_least", "≥"), ("below", "<"), ("equals", "=")):
         if word in rule:
             return {
                 "column": rule["column"],
@@ -219,7 +229,7 @@ def _tint(rule: dict[str, Any]) -> dict[str, Any]:
                 "targetValue": rule[word],
                 "colorScheme": palette.TINTS[rule["colour"]],
             }
-    raise KindError(f"the tint of {rule['column']} says neither above nor at_least nor equals")
+    raise KindError(f"the tint of {rule['column']} says neither above nor at_least nor below nor equals")
 
 
 def _radar(chart: Chart, formats: dict[str, str]) -> Params:

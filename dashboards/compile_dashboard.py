@@ -10,15 +10,17 @@ from typing import Any
 from dashboards import palette
 from dashboards.chart_kinds import PHONE_PARAMS, Chart, KindError, make_filters, make_params
 from dashboards.compile_layout import Block, arrange
-from dashboards.naming import SCREENS, VERSION, Files, make_slug, make_uuid
-from dashboards.sources import DefinitionError, Sources, english_twin
+from dashboards.naming import SCREENS, VERSION, Files, make_slug, make_uuid, name_metric
+from dashboards.sources import LOCALES, DefinitionError, Sources, english_twin
 
 STYLES = Path(__file__).resolve().parent / "styles"
 
 
-def read_style(screen: str) -> str:
-    """Rules of looks for a screen: those of all screens first."""
+def read_style(screen: str, of_desk: str | None = None) -> str:
+    """Rules of looks for a screen: those of all screens first, those that a definition asks for on a desk last."""
     files = [STYLES / "shared.css", STYLES / f"{screen}.css"]
+    if of_desk and screen == "desk":
+        files.append(STYLES / f"{of_desk}.css")
     return "".join(file.read_text(encoding="utf-8") for file in files if file.exists())
 
 
@@ -70,10 +72,16 @@ class DashboardCompiler:
         columns = self._sources.tables[table]
         return english_twin(value, columns) if value in columns else value
 
-    def _metric(self, value: Any) -> Any:
-        if self._locale == "zh":
-            return value
-        return [f"{name}_{self._locale}" for name in value] if isinstance(value, list) else f"{value}_en"
+    def _tint(self, rule: dict[str, Any], table: str) -> dict[str, Any]:
+        """A colour rule on the column of the language; a word to compare with is given in both languages."""
+        localised = {part: v[self._locale] if isinstance(v, dict) else v for part, v in rule.items()}
+        return localised | {"column": self._localised(rule["column"], table)}
+
+    def _metric(self, value: Any, table: str) -> Any:
+        if isinstance(value, list):
+            return [self._metric(name, table) for name in value]
+        metric = (self._sources.datasets[table].get("metrics") or {}).get(value) or {}
+        return name_metric(value, metric, self._locale)
 
     def _chart(self, key: str, screen: str) -> dict[str, Any]:
         chart = dict(self._charts[key])
@@ -86,7 +94,8 @@ class DashboardCompiler:
                 chart[part] = self._localised(chart[part], table)
         for part in ("metric", "metrics", "sort"):
             if part in chart:
-                chart[part] = self._metric(chart[part])
+                chart[part] = self._metric(chart[part], table)
+        chart["tint"] = [self._tint(rule, table) for rule in chart.get("tint", [])]
         texts = self._texts.get("charts", {}).get(key, {})
         for part in ("subtitle", "y_title"):
             if part in texts:
@@ -95,9 +104,9 @@ class DashboardCompiler:
             chart["columns"] = self._headings(key, chart, table)
         metrics = self._sources.datasets[table].get("metrics") or {}
         formats = {
-            name + suffix: metric["format"]
+            name_metric(name, metric, locale): metric["format"]
             for name, metric in metrics.items()
-            for suffix in ("", "_en")
+            for locale in LOCALES
             if "format" in metric
         }
         formats |= self._sources.datasets[table].get("formats") or {}
@@ -148,7 +157,7 @@ class DashboardCompiler:
         return {
             "dashboard_title": self._text("title") + mark,
             "description": self._text("description"),
-            "css": read_style(screen),
+            "css": read_style(screen, definition.get("style")),
             "slug": make_slug(definition, self._locale, screen),
             "published": True,
             "uuid": make_uuid(
@@ -176,6 +185,20 @@ class DashboardCompiler:
             return Block(name, "note", {"code": self._text("notes", name)})
         raise DefinitionError(f"{name} is neither a chart nor a note")
 
+    def _choose_nothing(self, key: str, native: dict[str, Any]) -> dict[str, Any]:
+        """A filter that opens on no value of its column: its box asks to choose, and charts stay empty.
+
+        Superset would draw charts without the filter if it had no value at all, and if it were required as
+        well it would wait for ever.
+        """
+        column = self._localised(native["column"], native["table"])
+        ask = [self._text("filters", key, "unset")]
+        return {
+            "extraFormData": {"filters": [{"col": column, "op": "IN", "val": ask}]},
+            "filterState": {"label": ask[0], "value": ask},
+            "ownState": {},
+        }
+
     def _filters(self, screen: str) -> Iterator[dict[str, Any]]:
         for native in self._definition.get("filters", []):
             key, table = native["id"], native["table"]
@@ -192,7 +215,7 @@ class DashboardCompiler:
                 "filterType": "filter_select",
                 "cascadeParentIds": [f"NATIVE_FILTER-{parent}" for parent in native.get("within", [])],
                 "controlValues": {
-                    "defaultToFirstItem": is_required,
+                    "defaultToFirstItem": is_required and not native.get("unset", False),
                     "enableEmptyFilter": is_required,
                     "inverseSelection": False,
                     "multiSelect": native.get("multiple", not is_required),
@@ -213,7 +236,9 @@ class DashboardCompiler:
                     }
                 ],
             }
-            if is_required:
+            if native.get("unset"):
+                made["defaultDataMask"] = self._choose_nothing(key, native)
+            elif is_required:
                 made["requiredFirst"] = True
             if "where" in native:
                 made["adhoc_filters"] = make_filters(native["where"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dashboards.naming import VERSION, make_slug, make_uuid
+from dashboards.naming import VERSION, make_slug, make_uuid, name_metric
 from dashboards.sources import LOCALES, Column, DefinitionError, Sources
 
 # Which published file a schema is in: names stand only in the restricted one.
@@ -124,7 +124,7 @@ def _metrics(
         for locale in LOCALES:
             label = metric.get("label") or columns[names[0]].label
             yield {
-                "metric_name": name + ("" if locale == "zh" else f"_{locale}"),
+                "metric_name": name_metric(name, metric, locale),
                 "verbose_name": label[locale],
                 "expression": AGGREGATES[words[0]].format(*names),
                 "description": columns[names[0]].description,

@@ -22,3 +22,13 @@ def make_slug(definition: dict[str, Any], locale: str, screen: str = "desk") -> 
     """The dashboard's address in a language: `<slug>`, `<slug>-en`, `<slug>-phone`, `<slug>-en-phone`."""
     slug = str(definition["slug"]) + ("" if locale == "zh" else f"-{locale}")
     return slug if screen == "desk" else f"{slug}-{screen}"
+
+
+def name_metric(name: str, metric: dict[str, Any], locale: str) -> str:
+    """A figure's name in a language: `<name>`, `<name>_en`, or its label (`named: true`).
+
+    A radar writes the names of its figures on its axes, not their labels.
+    """
+    if metric.get("named"):
+        return str(metric["label"][locale])
+    return name + ("" if locale == "zh" else f"_{locale}")

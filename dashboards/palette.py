@@ -15,6 +15,7 @@ INK_BLUE = "#1F4E79"
 
 BROWN = "#B07D3C"
 GREY = "#8C8C8C"
+SCHEDULE = "#5F6368"
 
 # Series by name, in both languages: a light is never drawn in another colour.
 _SERIES = {
@@ -27,15 +28,12 @@ _SERIES = {
 }
 LABELS = {
     "zh": _SERIES
-    | {"红灯": RED, "黄灯": YELLOW, "绿灯": GREEN}
-    | {"轮训至少一次": INK_BLUE, "县处级以上完成五年任务": BROWN, "时序进度": GREY},
+    | {"红灯": RED, "黄灯": YELLOW, "绿灯": GREEN, "本人": INK_BLUE, "同职级组平均": GREY}
+    | {"五年轮训": INK_BLUE, "县处级任务": BROWN, "时序进度": SCHEDULE},
     "en": {f"{name}_en": colour for name, colour in _SERIES.items()}
     | {"Red": RED, "Yellow": YELLOW, "Green": GREEN}
-    | {
-        "Trained off the job at least once": INK_BLUE,
-        "Five-year task completed (county level and above)": BROWN,
-        "Share of the Plan's time gone by": GREY,
-    },
+    | {"This cadre": INK_BLUE, "Mean of the rank group": GREY}
+    | {"Rotation": INK_BLUE, "County level": BROWN, "Schedule": SCHEDULE},
 }
 # Grounds of cells: light enough for black text on them.
 TINTS = {"red": "#E7A597", "yellow": "#F6DDA1", "green": "#A9D3C9"}

@@ -119,6 +119,9 @@ select
     judged.expected_hours,
     judged.progress,
     judged.last_trained_on,
+    case when judged.is_due then coalesce(cast(judged.last_trained_on as varchar), '从未') end as last_trained,
+    case when judged.is_due then coalesce(cast(judged.last_trained_on as varchar), 'Never') end
+        as last_trained_en,
     judged.promotion_deadline,
     judged.priority
 from judged

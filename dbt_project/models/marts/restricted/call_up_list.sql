@@ -87,6 +87,8 @@ select
     candidates.missing_days,
     candidates.missing_systematic_hours,
     candidates.last_trained_on,
+    coalesce(cast(candidates.last_trained_on as varchar), '从未') as last_trained,
+    coalesce(cast(candidates.last_trained_on as varchar), 'Never') as last_trained_en,
     candidates.weakest_topics_zh,
     candidates.weakest_topics_en,
     candidates.blocked_until,
