@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
+from ganxun.cli_parts import (
+    AsJson,
+    DataDir,
+    Language,
+    Scope,
+    messages,
+    print_json,
+    read_day,
+    read_settings,
+    screen,
+)
+from ganxun.cli_upkeep import app as upkeep
 from ganxun.settings import Settings
 
 app = typer.Typer(
@@ -23,33 +32,7 @@ app = typer.Typer(
 )
 explain = typer.Typer(help="Say why a published number is what it is.", no_args_is_help=True)
 app.add_typer(explain, name="explain")
-screen = Console()
-messages = Console(stderr=True)
-
-DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Zones, ledger and published files.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
-Lang = Literal["zh", "en"]
-Language = Annotated[Lang, typer.Option("--lang", help="Language of the text.")]
-Scope = Literal["direct", "subtree"]
-
-
-def _settings(data_dir: Path | None) -> Settings:
-    settings = Settings() if data_dir is None else Settings(data_dir=data_dir)
-    from ganxun.logs import keep_logs
-
-    keep_logs(settings)
-    return settings
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a date YYYY-MM-DD") from None
-
-
-def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+app.add_typer(upkeep)
 
 
 @app.command()
@@ -72,7 +55,7 @@ def simulate(
     from ganxun.simulator import SimulationPlan
     from ganxun.simulator import simulate as write_city
 
-    first, last = _day(start), _day(end)
+    first, last = read_day(start), read_day(end)
     out = out or Settings().data_dir / "samples" / f"city-{cadres}"
     try:
         with follow(messages, "simulating") as tell:
@@ -89,7 +72,7 @@ def simulate(
         messages.print(f"[red]{error}[/]")
         raise typer.Exit(2) from None
     if as_json:
-        _print_json(asdict(report))
+        print_json(asdict(report))
     else:
         screen.print(f"{report.files} files, {report.bytes / 1e6:,.1f} MB in {out}")
 
@@ -111,11 +94,11 @@ def run(
     from ganxun.summary import as_json as to_json
     from ganxun.summary import show
 
-    settings = _settings(data_dir)
+    settings = read_settings(data_dir)
     with follow(messages, "night") as tell:
-        report = run_night(settings, drop, _day(business_date), rebuild=rebuild, progress=tell)
+        report = run_night(settings, drop, read_day(business_date), rebuild=rebuild, progress=tell)
     if as_json:
-        _print_json(to_json(report, settings))
+        print_json(to_json(report, settings))
     else:
         show(report, settings, screen)
     raise typer.Exit(report.exit_code)
@@ -127,10 +110,10 @@ def status(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     from ganxun.status import as_json as to_json
     from ganxun.status import read_status, show
 
-    settings = _settings(data_dir)
+    settings = read_settings(data_dir)
     found = read_status(settings)
     if as_json:
-        _print_json(to_json(found))
+        print_json(to_json(found))
     else:
         show(found, screen)
 
@@ -163,13 +146,13 @@ def sql(
     if list_examples:
         listed = load_examples()
         if as_json:
-            _print_json([{**asdict(one), "sql": None} for one in listed])
+            print_json([{**asdict(one), "sql": None} for one in listed])
         for one in [] if as_json else listed:
             screen.print(Text(f"{one.number:>2}  {one.name:<32}{one.title(lang)}"), soft_wrap=True)
         return
     if example is not None and (query is not None or restricted):
         raise typer.BadParameter("--example brings its own query, on the de-identified tables")
-    settings = _settings(data_dir)
+    settings = read_settings(data_dir)
     file = settings.zones.restricted if restricted else settings.zones.warehouse
     if not file.exists():
         messages.print(f"[red]nothing published in {settings.data_dir} yet: `ganxun run` publishes[/]")
@@ -188,7 +171,7 @@ def sql(
         messages.print(Text(str(error), style="red"))
         raise typer.Exit(2) from None
     if as_json:
-        _print_json(result.rows)
+        print_json(result.rows)
     else:
         show(result, screen)
 
@@ -209,10 +192,10 @@ def explain_cadre(
     from ganxun.explain.published import open_published
     from ganxun.explain.show_cadre import show_cadre
 
-    with _explaining(), open_published(_settings(data_dir), restricted) as published:
+    with _explaining(), open_published(read_settings(data_dir), restricted) as published:
         found = explain_one(published, key)
         if as_json:
-            _print_json(asdict(found))
+            print_json(asdict(found))
         else:
             show_cadre(found, screen, lang, find_name(published, found.cadre["cadre_key"]))
 
@@ -234,13 +217,13 @@ def explain_unit(
     from ganxun.explain.published import open_published
     from ganxun.explain.show_unit import show_topic, show_unit
 
-    with _explaining(), open_published(_settings(data_dir)) as published:
+    with _explaining(), open_published(read_settings(data_dir)) as published:
         if topic is None:
             whole = units.explain_unit(published, code, scope)
-            _print_json(asdict(whole)) if as_json else show_unit(whole, screen, lang, limit)
+            print_json(asdict(whole)) if as_json else show_unit(whole, screen, lang, limit)
         else:
             part = units.explain_topic(published, code, topic)
-            _print_json(asdict(part)) if as_json else show_topic(part, screen, lang, limit)
+            print_json(asdict(part)) if as_json else show_topic(part, screen, lang, limit)
 
 
 @app.command()
@@ -266,7 +249,7 @@ def diff(
     from ganxun.steps.build import BuildFailed
     from ganxun.steps.lock import WarehouseBusy
 
-    settings, first, second = _settings(data_dir), _day(before), _day(after)
+    settings, first, second = read_settings(data_dir), read_day(before), read_day(after)
     try:
         with follow(messages, "diff") as tell:
             rows = 0 if as_json else limit
@@ -278,7 +261,7 @@ def diff(
         messages.print(Text(str(error), style="red"))
         raise typer.Exit(1) from None
     if as_json:
-        _print_json(report.to_dict())
+        print_json(report.to_dict())
     else:
         show_diff(report, screen, lang, limit)
 
@@ -306,7 +289,7 @@ def up(data_dir: DataDir = None) -> None:
     """Start Airflow and Superset; print addresses and generated passwords."""
     from ganxun.servers import up as start_servers
 
-    settings = _settings(data_dir)
+    settings = read_settings(data_dir)
     for address in start_servers(settings, say=lambda line: messages.print(line, style="dim")):
         screen.print(
             f"[bold]{address.name}[/]  {address.url}  user {address.user}  password {address.password}"
@@ -318,7 +301,7 @@ def down(data_dir: DataDir = None) -> None:
     """End the servers that `up` started."""
     from ganxun.servers import down as stop_servers
 
-    stop_servers(_settings(data_dir))
+    stop_servers(read_settings(data_dir))
 
 
 if __name__ == "__main__":

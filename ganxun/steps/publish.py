@@ -91,14 +91,19 @@ def publish(settings: Settings, run: BuildRun) -> Published:
         _write(settings, run, restricted, RESTRICTED_SCHEMAS, OWNER_ONLY_FILE, ledger, finished_at)
         _keep_identity_model(run.identity_model_file(settings), version)
         version.chmod(PUBLIC_DIR)
-        # The restricted file first: a crash between the two is mended by `mend_links`.
-        _swap(zones.restricted, restricted)
-        _swap(zones.warehouse, warehouse)
+        point_links_at(zones, version)
         ledger.finish_run(run.run_id, "published")
         _prune(zones, settings.keep_versions)
         shutil.rmtree(run.folder(settings), ignore_errors=True)
     log.info("published", run_id=run.run_id, business_date=run.business_date.isoformat(), tables=len(tables))
     return Published(run.run_id, run.business_date, tables)
+
+
+def point_links_at(zones: Zones, version: Path) -> None:
+    """Let readers open the two files of a version from now on; the caller holds the warehouse lock."""
+    # The restricted file first: a crash between the two is mended by `mend_links`.
+    _swap(zones.restricted, version / zones.restricted.name)
+    _swap(zones.warehouse, version / zones.warehouse.name)
 
 
 def _keep_identity_model(model: Path, version: Path) -> None:
