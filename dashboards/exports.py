@@ -1,10 +1,11 @@
 """Superset's exports as spreadsheets open them rightly: identifiers stay text, nothing in the data runs.
 
-Runs in .venv-superset. What Superset 6.1 does by itself: CSV text `001` is left to Excel's guess (1); a
-post-processed CSV (reports) is read back by pandas, so `001` is 1 before anybody opens it; the streamed CSV
-of long results neither has a byte order mark nor neutralises formulas; a workbook puts a quote before every
-text that begins with `-` or `+`, has no frozen heading and shows dates with a midnight. `install_exports` replaces
-the two functions that write, and guards the streamed cells; what a file holds, and for whom, stays Superset's.
+Runs in .venv-superset. What Superset 6.1 does by itself: CSV text `001` is left to Excel's guess (1); the
+encoding of CSV_EXPORT does not reach a chart's CSV, which comes without a byte order mark; a post-processed
+CSV (reports) is read back by pandas, so `001` is 1 before anybody opens it; the streamed CSV of long results
+neither has a mark nor neutralises formulas; a workbook puts a quote before every text that begins with `-` or
+`+`, has no frozen heading and shows dates with a midnight. `install_exports` replaces the two functions that
+write, guards the streamed cells and adds the mark; what a file holds, and for whom, stays Superset's.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from ganxun.delivery.workbook import Heading, WorkbookWriter
 BYTE_ORDER_MARK = "\ufeff"
 
 
-def install_exports() -> None:
+def install_exports(app: Any) -> None:
     """Put this module's writers in the place of Superset's."""
     from superset.commands.streaming_export.base import BaseStreamingCSVExportCommand  # noqa: TID251
     from superset.utils import csv, excel  # noqa: TID251
@@ -29,6 +30,17 @@ def install_exports() -> None:
     excel.df_to_excel = write_excel
     if not hasattr(BaseStreamingCSVExportCommand, "guards_cells"):
         _guard_stream(BaseStreamingCSVExportCommand)
+    app.after_request(_add_byte_order_mark)
+
+
+def _add_byte_order_mark(response: Any) -> Any:
+    """Without the mark Excel reads a CSV file's Chinese as GBK."""
+    mark = BYTE_ORDER_MARK.encode("utf-8")
+    if response.mimetype == "text/csv" and not response.is_streamed:
+        data = response.get_data()
+        if not data.startswith(mark):
+            response.set_data(mark + data)
+    return response
 
 
 def write_csv(frame: Any, **options: Any) -> str:

@@ -97,7 +97,7 @@ def FLASK_APP_MUTATOR(app: Any) -> None:
     install(app)
     use_own_templates(app)
     # Files that spreadsheets open rightly: docs/delivery.md.
-    install_exports()
+    install_exports(app)
 
 
 # Users come from the entitlements; nobody makes himself one.
