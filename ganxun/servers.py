@@ -94,6 +94,11 @@ def airflow_environment(settings: Settings, port: int = AIRFLOW_PORT) -> dict[st
         "GANXUN_DROP": drop,
         "GANXUN_TIMEZONE": settings.timezone,
         "GANXUN_KEEP_VERSIONS": str(settings.keep_versions),
+        **(
+            {"GANXUN_KEEP_LANDING_DAYS": str(settings.keep_landing_days)}
+            if settings.keep_landing_days
+            else {}
+        ),
         "GANXUN_MEMORY_LIMIT": settings.memory_limit,
         "GANXUN_THREADS": str(settings.threads),
     }

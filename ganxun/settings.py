@@ -28,6 +28,9 @@ class Settings(BaseSettings):
         default=6, ge=0, le=23, description="hour of the morning up to which an export is of the day before"
     )
     keep_versions: int = Field(default=7, ge=2, description="published versions kept")
+    keep_landing_days: int | None = Field(
+        default=None, ge=1, description="days that delivered bytes are kept; none: for ever"
+    )
     memory_limit: str = Field(default="4GB", description="DuckDB's memory limit for one process")
     threads: int = Field(default=2, ge=1, description="DuckDB and dbt threads")
 

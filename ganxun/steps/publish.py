@@ -23,6 +23,7 @@ from ganxun.settings import Settings
 from ganxun.steps.build import BuildRun, find_input_digest
 from ganxun.steps.finish_ops import finish_ops
 from ganxun.steps.lock import warehouse_lock
+from ganxun.steps.retention import prune_landing, prune_versions
 
 PUBLIC_FILE = 0o644
 PUBLIC_DIR = 0o755
@@ -93,7 +94,8 @@ def publish(settings: Settings, run: BuildRun) -> Published:
         version.chmod(PUBLIC_DIR)
         point_links_at(zones, version)
         ledger.finish_run(run.run_id, "published")
-        _prune(zones, settings.keep_versions)
+        prune_versions(zones, find_published_run(zones), settings.keep_versions)
+        prune_landing(zones, ledger, settings.keep_landing_days)
         shutil.rmtree(run.folder(settings), ignore_errors=True)
     log.info("published", run_id=run.run_id, business_date=run.business_date.isoformat(), tables=len(tables))
     return Published(run.run_id, run.business_date, tables)
@@ -242,18 +244,3 @@ def _swap(link: Path, target: Path) -> None:
     following.symlink_to(target.relative_to(link.parent))
     following.replace(link)
     fsync_path(link.parent)
-
-
-def _prune(zones: Zones, keep: int) -> None:
-    """Remove all but the newest versions (by file time; never the published one) and crashed leftovers."""
-    published = find_published_run(zones)
-    complete = []
-    for version in zones.versions.iterdir():
-        if all((version / link.name).exists() for link in (zones.warehouse, zones.restricted)):
-            complete.append(version)
-        else:
-            shutil.rmtree(version)
-    complete.sort(key=lambda version: (version / zones.warehouse.name).stat().st_mtime)
-    for version in complete[:-keep]:
-        if version.name != published:
-            shutil.rmtree(version)
