@@ -32,8 +32,8 @@ def zones(tmp_path: Path) -> Zones:
         for sha256, (status, landed_at) in [*FILES.items(), ("aa", ("duplicate", OLD))]:
             path = f"{sha256}-{status}.zip"
             database.execute(
-                "INSERT INTO file (source, path, sha256, bytes, fingerprint, business_date, revision, is_dated,"
-                " keep, status, contract, landed_at, counts_from)"
+                "INSERT INTO file (source, path, sha256, bytes, fingerprint, business_date, revision,"
+                " is_dated, keep, status, contract, landed_at, counts_from)"
                 " VALUES ('cadre', ?, ?, 1, '', '2020-01-01', 1, 1, 'all', ?, 'c', ?, '2020-01-01')",
                 (path, sha256, status, landed_at),
             )
