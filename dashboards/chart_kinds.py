@@ -145,7 +145,8 @@ def _bars(chart: Chart, formats: dict[str, str]) -> Params:
         params |= {"x_axis_sort": chart["x"], "x_axis_sort_asc": not is_horizontal, "only_total": False}
     if chart.get("whole", False):
         # parts of a whole; a part too thin for its label has none
-        params |= {"only_total": False, "truncateYAxis": True, "y_axis_bounds": [0, 1], "percentage_threshold": 4}
+        params |= {"only_total": False, "percentage_threshold": 4}
+        params |= {"truncateYAxis": True, "y_axis_bounds": [0, 1]}
     if chart.get("by_total", False):
         params |= {"x_axis_sort_series": "sum", "x_axis_sort_series_ascending": is_horizontal}
     return params

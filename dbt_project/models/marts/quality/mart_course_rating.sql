@@ -36,8 +36,13 @@ select
     topics.group_name_en,
     courses.sources,
     methods.methods,
-    methods.methods_name,
-    methods.methods_name_en,
+    coalesce(
+        methods.methods_name, case when courses.sources like '%academic%' then '未注明' else '网上课程' end
+    ) as methods_name,
+    coalesce(
+        methods.methods_name_en,
+        case when courses.sources like '%academic%' then 'Not given' else 'Online' end
+    ) as methods_name_en,
     ratings.ratings,
     ratings.academic_ratings,
     ratings.academy_ratings,
@@ -46,6 +51,7 @@ select
     ratings.overall_mean,
     ratings.adjusted_score,
     ratings.position,
+    cast(rank() over (order by ratings.adjusted_score) as bigint) as position_from_last,
     ratings.last_rated_on
 from {{ ref('int_target_rating') }} as ratings
 left join {{ ref('dim_course') }} as courses on ratings.target = courses.course_key
