@@ -35,7 +35,7 @@ with topics as (
     select *, row_number() over () - 1 as n from (values
         ('T01', '党的创新理论', 'The Party''s innovative theories', 'theory', '党的理论教育', 'Party theory'),
         ('P01', '理想信念', 'Ideals and convictions', 'party', '党性教育', 'Party spirit'),
-        ('P02', '党章党规党纪', 'Party Constitution, rules and discipline', 'party', '党性教育', 'Party spirit'),
+        ('P02', '党章党规党纪', 'Party rules and discipline', 'party', '党性教育', 'Party spirit'),
         ('D01', '依法行政', 'Law-based administration', 'duty', '履职能力培训', 'Capability for duty'),
         ('D08', '领导科学与组织人事', 'Leadership and personnel work', 'duty', '履职能力培训', 'Capability for duty'),
         ('K01', '数字素养', 'Digital literacy', 'knowledge', '知识培训', 'Knowledge')

@@ -39,20 +39,22 @@ lines as (
 
     union all
 
+    -- for every unit on every day: units below level 2 have indicators on the business date only
     select
-        unit_code,
-        unit_label,
-        period_end,
-        is_current,
+        units.unit_code,
+        units.unit_label,
+        periods.period_end,
+        units.as_of = periods.period_end as is_current,
         'schedule' as line,
         cast(null as bigint) as completed,
         cast(null as bigint) as due,
         cast(null as double) as completion,
-        schedule as progress,
-        schedule,
+        periods.plan_share as progress,
+        periods.plan_share as schedule,
         cast(null as varchar) as status
-    from indicators
-    where line = 'rotation_completion'
+    from {{ ref('mart_unit_coverage') }} as units
+    cross join periods
+    where units.is_current and units.scope = 'subtree' and units.due > 0
 
 )
 

@@ -1,5 +1,5 @@
--- A unit beside its sisters (the other units of the same parent), figure by figure, in the unit's own rows: its
--- manager compares without seeing a row of theirs. Sisters with too few cadres to be shown are not shown.
+-- A unit beside its sisters (the other units of the same parent), rate by rate, in the unit's own rows: its
+-- manager compares without reading theirs. Sisters with too few cadres to be shown are not shown.
 with
 
 units as (
