@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("SCARF_ANALYTICS", "false")
 
 from dashboards import palette
-from dashboards.access.doors import install
+from dashboards.access import doors, own_results
 from dashboards.access.guard import guard_sql
 from dashboards.exports import install_exports
 from dashboards.home import SupersetHome
@@ -48,8 +48,10 @@ THEME_DEFAULT = {
     # no buttons "all" and "inverse" beside legends of three words: they take the words' room
     "echartsOptionsOverridesByChartType": {
         kind: {"legend": {"selector": False}}
-        for kind in ("echarts_timeseries_line", "echarts_timeseries_bar", "radar")
-    },
+        for kind in ("echarts_timeseries_line", "echarts_timeseries_bar")
+    }
+    # room around a radar for the names of its axes and the legend above
+    | {"radar": {"legend": {"selector": False}, "radar": {"radius": "62%", "center": ["50%", "56%"]}}},
 }
 # One look for everybody: the lights' tones are chosen for a white ground.
 THEME_DARK = None
@@ -94,7 +96,8 @@ SQL_QUERY_MUTATOR = guard_sql
 
 def FLASK_APP_MUTATOR(app: Any) -> None:
     """Phones get the phone's arrangement; after log-in everybody sees his role's first dashboard."""
-    install(app)
+    doors.install(app)
+    own_results.install(app)
     use_own_templates(app)
     # Files that spreadsheets open rightly: docs/delivery.md.
     install_exports(app)

@@ -62,6 +62,7 @@ def write_people(
 ) -> list[str]:
     """Give everybody in the file his roles, take them from everybody else; returns who was created."""
     from superset import db, security_manager  # noqa: TID251
+    from werkzeug.security import generate_password_hash
 
     created = []
     for user in entitlements.users:
@@ -73,8 +74,9 @@ def write_people(
             item = _create(user, roles.roles[held[0].role].label["zh"], passwords.make(user))
             created.append(user)
         if not item.active and not item.roles:
-            # Locked out when he left the file, and back now.
+            # Locked out when he left the file, and back now: with a new first password.
             item.active = True
+            item.password = generate_password_hash(passwords.make(user))
         item.roles = [role for role in item.roles if not is_ours(role.name)] + ours
     for item in db.session.query(security_manager.user_model).all():
         if item.username not in entitlements.users and any(is_ours(role.name) for role in item.roles):

@@ -52,6 +52,8 @@ def write_saved_queries(
                 db.session.add(query)
             elif json.loads(query.extra_json or "{}").get("cookbook") == mark:
                 continue
+            # Superset lists what somebody created, not what belongs to him.
+            query.created_by_fk = query.changed_by_fk = user.id
             query.user_id, query.db_id, query.schema = user.id, database.id, "marts"
             query.label, query.description, query.sql = label, text, sql
             query.extra_json = json.dumps({"cookbook": mark})
