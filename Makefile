@@ -96,7 +96,7 @@ lint: .venv/.installed ## ruff (with the layer bans), mypy, sqlfluff
 
 .PHONY: up
 up: setup ## start Airflow and Superset; prints addresses and passwords (GANXUN_DROP: your exports)
-	GANXUN_DROP=$${GANXUN_DROP:-$(DEMO_DROP)} $(VENV)/ganxun up
+	if [ -n "$$GANXUN_DROP" ]; then $(VENV)/ganxun up; else GANXUN_DROP=$(DEMO_DROP) $(VENV)/ganxun up --demo; fi
 
 .PHONY: down
 down: ## end them

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from ganxun.cli_access import app as access
 from ganxun.cli_parts import (
     AsJson,
     DataDir,
@@ -32,6 +33,7 @@ app = typer.Typer(
 )
 explain = typer.Typer(help="Say why a published number is what it is.", no_args_is_help=True)
 app.add_typer(explain, name="explain")
+app.add_typer(access, name="access")
 app.add_typer(upkeep)
 
 
@@ -285,14 +287,27 @@ def _explaining() -> Iterator[None]:
 
 
 @app.command()
-def up(data_dir: DataDir = None) -> None:
+def up(
+    data_dir: DataDir = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Without a list of who may see what: one made-up user a role.")
+    ] = False,
+) -> None:
     """Start Airflow and Superset; print addresses and generated passwords."""
+    from dashboards.access.demo import write_demo_entitlements
+    from dashboards.home import SupersetHome
     from ganxun.servers import up as start_servers
 
     settings = read_settings(data_dir)
+    home = SupersetHome(settings.data_dir.resolve())
+    has_demo_users = demo and write_demo_entitlements(home)
     for address in start_servers(settings, say=lambda line: messages.print(line, style="dim")):
         screen.print(
             f"[bold]{address.name}[/]  {address.url}  user {address.user}  password {address.password}"
+        )
+    if has_demo_users:
+        screen.print(
+            f"One user a role (demo-…), with first passwords: {home.first_passwords}", soft_wrap=True
         )
 
 

@@ -1,0 +1,42 @@
+"""The part of the command line that decides who may see what in Superset."""
+
+from __future__ import annotations
+
+import subprocess
+
+import typer
+
+from ganxun.cli_parts import DataDir, messages, read_settings, screen
+
+app = typer.Typer(help="Who may see what in Superset.", no_args_is_help=True)
+
+
+@app.callback()
+def access() -> None:
+    """Who may see what in Superset."""
+
+
+@app.command()
+def sync(data_dir: DataDir = None) -> None:
+    """Bring Superset's users, roles and row rules to the state of access/entitlements.csv, without a restart."""
+    from dashboards.home import SupersetHome
+    from dashboards.server import SUPERSET_BIN, environment
+
+    home = SupersetHome(read_settings(data_dir).data_dir.resolve())
+    if not home.imported.exists():
+        messages.print("[red]Superset has not been started yet: `ganxun up` lays the access too[/]")
+        raise typer.Exit(2)
+    done = subprocess.run(
+        [str(SUPERSET_BIN / "python"), "-m", "dashboards.access.sync"],
+        env=environment(home),
+        cwd=home.root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    with home.log.open("a", encoding="utf-8") as log:
+        log.write(done.stderr)
+    screen.print(done.stdout.strip(), soft_wrap=True, markup=False, highlight=False)
+    if done.returncode > 1:
+        messages.print(f"[red]nothing was changed: see {home.log}[/]", soft_wrap=True)
+    raise typer.Exit(done.returncode)
