@@ -20,8 +20,10 @@ from dashboards.access.sync import log_report, sync_access
 from dashboards.bundle import contents_for_import, fingerprint
 from dashboards.compile import compile_files
 from dashboards.home import ADMIN_USER, PROJECT_ROOT, SupersetHome
+from dashboards.profile.schedules import write_schedules
 from dashboards.profile.settings import ServerProfile
 from dashboards.published import read_types
+from dashboards.reports import compile_reports, read_reports
 from dashboards.sources import read_sources
 
 logger = logging.getLogger("dashboards.bootstrap")
@@ -39,6 +41,8 @@ def bootstrap(home: SupersetHome, *, force: bool = False) -> bool:
     profile = ServerProfile.from_environment()
     sources = read_sources()
     files = compile_files(sources, read_types(home.databases), has_workers=profile is not None)
+    reports = read_reports() if profile else []
+    files |= compile_reports(sources, reports)
     # The place of the metadata too: a new, empty database gets the bundle although the files are the same.
     place = hashlib.sha256(home.metadata_uri.encode()).hexdigest()[:12]
     stamp = fingerprint(files, home.databases) + "+" + version("apache-superset") + "+" + place
@@ -59,6 +63,9 @@ def bootstrap(home: SupersetHome, *, force: bool = False) -> bool:
             for removed in _remove(set(last["uuids"]) - set(uuids)):
                 logger.info("removed, no longer in the bundle: %s", removed)
         log_report(sync_access(home, sources))
+        if profile:
+            active = write_schedules(profile, sources, reports, _administrator(home.admin_password()))
+            logger.info("reports: %d, active: %d", len(reports), len(active))
     if is_changed:
         home.imported.write_text(json.dumps({"stamp": stamp, "uuids": uuids}))
     return is_changed

@@ -19,6 +19,7 @@ from dashboards.home import ADMIN_USER, SupersetHome
 from dashboards.naming import Files
 from dashboards.profile.settings import ServerProfile
 from dashboards.published import read_types
+from dashboards.reports import compile_reports, read_reports
 from dashboards.sources import read_sources
 
 
@@ -49,9 +50,13 @@ def find_differences(compiled: Any, held: Any, path: str = "") -> Iterator[str]:
 def main() -> int:
     """Command line: prints what differs; exit code 1 if something does."""
     home = SupersetHome.from_environment()
-    known = compile_files(
-        read_sources(), read_types(home.databases), has_workers=ServerProfile.from_environment() is not None
-    )
+    has_workers = ServerProfile.from_environment() is not None
+    sources = read_sources()
+    known = compile_files(sources, read_types(home.databases), has_workers=has_workers)
+    if has_workers:
+        # The query of a chart that is mailed holds the instance's id of its dataset.
+        sent = compile_reports(sources, read_reports())
+        known |= {name: chart | {"query_context": None} for name, chart in sent.items()}
     held = exported_files(home, known)
     lines = [
         f"differs: {name}: {difference}"

@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from email.message import Message
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -166,6 +167,7 @@ class ServerProfile:
             "SMTP_STARTTLS": self.smtp_starttls,
             "SMTP_SSL_SERVER_AUTH": self.smtp_starttls,
             "SMTP_MAIL_FROM": self.smtp_from,
+            "EMAIL_HEADER_MUTATOR": name_attachments,
             "EMAIL_REPORTS_SUBJECT_PREFIX": "[干训]",
             "EMAIL_REPORTS_CTA": "在干训数据平台中查看",
             "WEBDRIVER_BASEURL": f"{self.internal_url}/",
@@ -179,6 +181,22 @@ class ServerProfile:
             "WEBDRIVER_WINDOW": {"dashboard": (1440, 2000), "slice": (1440, 900), "pixel_density": 1},
             "ALERT_REPORTS_QUERY_EXECUTION_MAX_TRIES": 2,
         }
+
+
+def name_attachments(message: Message, **_: Any) -> Message:
+    """Say in each attachment's header that it is one, and its name.
+
+    Superset 6.1 writes the disposition into the content type: some readers then show no attachment, others one
+    without a name or an ending.
+    """
+    for part in message.walk():
+        if part.get_content_maintype() == "application" and "Content-Disposition" not in part:
+            name = str(part.get_param("name") or "report")
+            kind = "text/csv" if name.endswith(".csv") else part.get_content_type()
+            del part["Content-Type"]
+            part.add_header("Content-Type", kind, name=("utf-8", "", name))
+            part.add_header("Content-Disposition", "attachment", filename=("utf-8", "", name))
+    return message
 
 
 def _addresses(text: str) -> tuple[str, ...]:
