@@ -33,14 +33,11 @@ def write_demo_entitlements(home: SupersetHome) -> bool:
         return False
     with duckdb.connect(str(home.warehouse), read_only=True) as connection:
         found = connection.execute(CHOSEN_UNIT).fetchone()
+    unit = (str(found[0]), "subtree") if found else None
     lines = [
-        [
-            f"demo-{role.name.replace('_', '-')}",
-            role.name,
-            *(("", "") if role.sees_all_rows else (found[0], "subtree")),
-        ]
+        [f"demo-{role.name.replace('_', '-')}", role.name, *(("", "") if role.sees_all_rows else unit or ())]
         for role in read_roles().roles.values()
-        if role.sees_all_rows or found
+        if role.sees_all_rows or unit
     ]
     home.entitlements.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor = os.open(home.entitlements, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
