@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.message import Message
+from email.utils import collapse_rfc2231_value
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -186,12 +187,12 @@ class ServerProfile:
 def name_attachments(message: Message, **_: Any) -> Message:
     """Say in each attachment's header that it is one, and its name.
 
-    Superset 6.1 writes the disposition into the content type: some readers then show no attachment, others one
-    without a name or an ending.
+    Superset 6.1 writes the disposition into the content type: some readers then show no attachment, others
+    one without a name or an ending.
     """
     for part in message.walk():
         if part.get_content_maintype() == "application" and "Content-Disposition" not in part:
-            name = str(part.get_param("name") or "report")
+            name = collapse_rfc2231_value(part.get_param("name") or "report")
             kind = "text/csv" if name.endswith(".csv") else part.get_content_type()
             del part["Content-Type"]
             part.add_header("Content-Type", kind, name=("utf-8", "", name))
