@@ -140,15 +140,8 @@ def _bars(chart: Chart, formats: dict[str, str]) -> Params:
     }
     if "time_grain" in chart:
         params["time_grain_sqla"] = chart["time_grain"]
-    if chart.get("in_order", False):
-        # years and days in their order, whatever their figures; parts are told by their own numbers
-        params |= {"x_axis_sort": chart["x"], "x_axis_sort_asc": not is_horizontal, "only_total": False}
-    if chart.get("whole", False):
-        # parts of a whole; a part too thin for its label has none
-        params |= {"only_total": False, "percentage_threshold": 4}
-        params |= {"truncateYAxis": True, "y_axis_bounds": [0, 1]}
-    if chart.get("by_total", False):
-        params |= {"x_axis_sort_series": "sum", "x_axis_sort_series_ascending": is_horizontal}
+    if chart.get("by_day", False):
+        params |= {"time_grain_sqla": "P1D", "xAxisForceCategorical": False, "x_axis_time_format": "%m-%d"}
     return params
 
 

@@ -56,6 +56,9 @@ class DashboardCompiler:
             found = (found or {}).get(part)
         if not isinstance(found, dict) or not found.get(self._locale):
             raise DefinitionError(f"catalogue/{self._name}: {'.'.join(path)} has no {self._locale}")
+        if rest := found.keys() - set(LOCALES):
+            # an unquoted comma ends a text of YAML's {zh: ..., en: ...}
+            raise DefinitionError(f"catalogue/{self._name}: {'.'.join(path)} is cut before {rest.pop()!r}")
         return str(found[self._locale])
 
     def _localised(self, value: Any, table: str) -> Any:
@@ -115,7 +118,9 @@ class DashboardCompiler:
         except (KindError, KeyError) as error:
             raise DefinitionError(f"{where}: {error}") from error
         if screen == "phone":
-            params |= PHONE_PARAMS[chart["kind"]]
+            short = PHONE_PARAMS[chart["kind"]]
+            # a share is short already
+            params |= {"show_legend": False} if params["y_axis_format"].endswith("%") else short
         return {
             "slice_name": self._text("charts", key, "title"),
             "description": self._text("charts", key, "description"),

@@ -28,27 +28,11 @@ _SERIES = {
     "nominal_coverage": BROWN,
     "effective_coverage": GREEN,
 }
-# Parts of main-class hours carry their share in black: light grounds; lectures and the unclassified in grey.
-_PARTS = {
-    ("党的理论教育", "Party theory"): "#7FA8CC",
-    ("党性教育", "Party spirit"): "#D0A56B",
-    ("履职能力培训", "Capability for duty"): "#A9C9C7",
-    ("知识培训", "Knowledge"): "#C9BFD6",
-    ("未分类", "Unclassified"): "#C9C9C9",
-    ("讲授", "Lecture"): "#C9C9C9",
-    ("研讨", "Discussion"): "#7FA8CC",
-    ("案例", "Case"): "#D0A56B",
-    ("模拟", "Simulation"): "#A9C9C7",
-    ("现场", "Field teaching"): "#C9BFD6",
-    ("体验", "Experience"): "#E0B7B7",
-}
 LABELS = {
     "zh": _SERIES
-    | {zh: colour for (zh, _), colour in _PARTS.items()}
     | {"红灯": RED, "黄灯": YELLOW, "绿灯": GREEN, "本人": INK_BLUE, "同职级组平均": GREY}
     | {"五年轮训": INK_BLUE, "县处级任务": BROWN, "时序进度": SCHEDULE},
     "en": {f"{name}_en": colour for name, colour in _SERIES.items()}
-    | {en: colour for (_, en), colour in _PARTS.items()}
     | {"Red": RED, "Yellow": YELLOW, "Green": GREEN}
     | {"This cadre": INK_BLUE, "Mean of the rank group": GREY}
     | {"Rotation": INK_BLUE, "County level": BROWN, "Schedule": SCHEDULE},

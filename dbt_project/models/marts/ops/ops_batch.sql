@@ -103,10 +103,18 @@ select
     states.is_in_use,
     states.state = 'rejected' or (states.state = 'quarantine' and states.is_in_use) as needs_attention,
     states.reason,
-    reasons.reason_name,
-    reasons.reason_name_en,
-    reasons.advice,
-    reasons.advice_en,
+    case
+        when states.state = 'quarantine' and states.reason is null then '有读不懂的行'
+        else reasons.reason_name
+    end as reason_name,
+    case
+        when states.state = 'quarantine' and states.reason is null then 'Rows that cannot be read'
+        else reasons.reason_name_en
+    end as reason_name_en,
+    case when states.state = 'quarantine' then '逐条处理，见隔离明细' else reasons.advice end as advice,
+    case
+        when states.state = 'quarantine' then 'One by one: see the quarantine list' else reasons.advice_en
+    end as advice_en,
     states.landed_at
 from states
 left join {{ ref('int_fault_reason') }} as reasons on states.reason = reasons.reason

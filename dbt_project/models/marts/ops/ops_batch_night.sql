@@ -28,5 +28,6 @@ nights as (
 select
     *,
     {{ rate('rows_quarantined', 'rows_read') }} as quarantine_rate,
-    dense_rank() over (order by business_date desc) as night_rank
+    dense_rank() over (order by business_date desc) as night_rank,
+    {{ days_between('business_date', as_of()) }} as days_ago
 from nights
