@@ -1,5 +1,5 @@
--- The topics of a unit against the benchmark, the weakest first. A unit with too few due cadres to be analysed
--- has one row that says so: an empty table would look as if nothing were weak.
+-- The topics of a unit against the benchmark, the weakest first. A unit with too few due cadres to be
+-- analysed has one row that says so: an empty table would look as if nothing were weak.
 with
 
 spots as (
