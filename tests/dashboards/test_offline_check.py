@@ -179,6 +179,10 @@ def _description_lost(sources: Sources) -> None:
     sources.catalogue["overview"]["charts"]["trend"]["description"]["zh"] = ""
 
 
+def _text_cut_at_a_comma(sources: Sources) -> None:
+    sources.catalogue["overview"]["charts"]["due"]["title"] |= {"to be trained": None}
+
+
 def _chart_not_placed(sources: Sources) -> None:
     sources.dashboards["overview"]["rows"][0]["items"][0] = "nothing 2"
 
@@ -200,6 +204,7 @@ def _filter_on_no_chart(sources: Sources) -> None:
     [
         (_title_lost, "charts.due.title has no en"),
         (_description_lost, "charts.trend.description has no zh"),
+        (_text_cut_at_a_comma, "charts.due.title is cut before 'to be trained'"),
         (_chart_not_placed, "nothing is neither a chart nor a note"),
         (_row_too_wide, "13 columns wide"),
         (_unknown_kind, "no kind of chart is called pie"),
