@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import duckdb
@@ -29,7 +30,7 @@ Node = dict[str, Any]
 # A conjunct without what does not change its meaning, as text: two are the same if their texts are.
 Conjunct = str
 
-_parser = duckdb.connect(":memory:")
+_parser = duckdb.connect(":memory:", config={"threads": 1})
 
 
 class BreachError(Exception):
@@ -180,9 +181,10 @@ def _conjuncts(where: Node | None) -> Iterator[Node]:
         yield where
 
 
-def _read_rule(rule: str) -> set[Conjunct]:
+@lru_cache(maxsize=1024)
+def _read_rule(rule: str) -> frozenset[Conjunct]:
     (statement,) = _parse(f"select 1 from ruled where {rule}")
-    return {_meaning(conjunct) for conjunct in _conjuncts(statement["node"]["where_clause"])}
+    return frozenset(_meaning(conjunct) for conjunct in _conjuncts(statement["node"]["where_clause"]))
 
 
 def _meaning(node: Node) -> Conjunct:

@@ -4,7 +4,7 @@ Runs in .venv-superset, inside an application context; the caller commits.
 
 Superset joins the rules that apply to a reader by AND, those with one group key by OR. So
 * each unit and scope is a role with one rule in the group `unit`: somebody with two units sees both;
-* a base rule `1 = 0` holds for all but the roles named in it: whoever has neither a role that sees all rows
+* base rules `1 = 0` hold for all but the roles named in them: whoever has neither a role that sees all rows
   nor a unit sees no row, also with a role that somebody made by hand.
 """
 
@@ -25,6 +25,8 @@ from dashboards.access.roles import (
 from dashboards.sources import Sources
 
 RULE_PREFIX = "ganxun: "
+# Base rules by name, and the kinds of tables that each is laid on. Harmless tables have none.
+DENIED = {"units": ("units", "members"), "without units": ("others",), "names": ("restricted",)}
 
 
 def make_clause(grant: UnitGrant, has_members: bool) -> str:
@@ -46,7 +48,7 @@ def make_clause(grant: UnitGrant, has_members: bool) -> str:
 def write_row_rules(
     roles: Roles, sources: Sources, written: dict[str, Any], units: list[UnitGrant]
 ) -> dict[UnitGrant, Any]:
-    """Lay the rules over every dataset with a unit and over the restricted file; returns the units' roles."""
+    """Lay the rules over every dataset but the harmless ones; returns the units' roles."""
     from superset import db, security_manager  # noqa: TID251
     from superset.connectors.sqla.models import RowLevelSecurityFilter  # noqa: TID251
 
@@ -55,28 +57,27 @@ def write_row_rules(
         role.permissions = []
     kinds: dict[str, list[Any]] = defaultdict(list)
     for table, dataset in project_datasets(sources).items():
-        if sources.schemas[table] == RESTRICTED:
-            kinds["restricted"].append(dataset)
-        elif UNIT_COLUMN in sources.tables[table]:
-            kinds["members" if MEMBER_COLUMN in sources.tables[table] else "units"].append(dataset)
+        kinds[_kind(table, sources, roles)].append(dataset)
 
     for rule in db.session.query(RowLevelSecurityFilter).all():
         if rule.name.startswith(RULE_PREFIX):
             db.session.delete(rule)
     db.session.flush()
     admin = security_manager.find_role("Admin")
-    for restricted, kind in ((False, ("units", "members")), (True, ("restricted",))):
-        exempt = [admin, *(written[name] for name in may_see_all_rows(roles.roles.values(), restricted))]
-        if not restricted:
-            exempt += unit_roles.values()
+    for name, kind_names in DENIED.items():
+        exempt = may_see_all_rows(roles.roles.values(), restricted=name == "names")
         db.session.add(
             RowLevelSecurityFilter(
-                name=f"{RULE_PREFIX}nothing by default, {'names' if restricted else 'units'}",
+                name=f"{RULE_PREFIX}nothing by default, {name}",
                 description="Whoever has neither a role that sees all rows nor a unit sees no row.",
                 filter_type="Base",
                 clause="1 = 0",
-                tables=[dataset for name in kind for dataset in kinds[name]],
-                roles=exempt,
+                tables=[dataset for kind_name in kind_names for dataset in kinds[kind_name]],
+                roles=[
+                    admin,
+                    *(written[role] for role in exempt),
+                    *(unit_roles.values() if name == "units" else ()),
+                ],
             )
         )
     for grant, role in unit_roles.items():
@@ -94,6 +95,14 @@ def write_row_rules(
                     )
                 )
     return unit_roles
+
+
+def _kind(table: str, sources: Sources, roles: Roles) -> str:
+    if sources.schemas[table] == RESTRICTED:
+        return "restricted"
+    if UNIT_COLUMN in sources.tables[table]:
+        return "members" if MEMBER_COLUMN in sources.tables[table] else "units"
+    return "harmless" if table in roles.harmless else "others"
 
 
 def remove_unit_roles(kept: dict[UnitGrant, Any]) -> None:

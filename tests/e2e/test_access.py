@@ -307,6 +307,21 @@ def test_the_page_says_what_happened(outcome: dict[str, dict[str, dict[str, str]
     assert text == written, "docs/access.md is of an older Superset or older roles: see the top of this file"
 
 
+def test_what_is_refused_is_there_to_be_refused(
+    admin: Visitor, folder: Path, visitors: dict[str, Visitor]
+) -> None:
+    """The same requests go through for the administrator: no attempt fails for being asked wrongly."""
+    attempts = data_attempts(folder)
+    house = attempts["Superset's own house"]
+    for name in ("users and roles", "export", "somebody else's", "log of actions"):
+        (attempt,) = [attempt for text, attempt in house.items() if text.startswith(name)]
+        assert attempt(admin) is True, name
+    for group in ("Rows of a chart (`mart_unit_coverage`)", "Tables without a grant"):
+        for name, attempt in attempts[group].items():
+            if "sub-queries" not in name and "virtual" not in name:
+                assert attempt(admin) not in (None, set()), name
+
+
 # A unit manager whom somebody gave SQL Lab by hand: no role of ours has both.
 SQL_ROUTES = [
     "select distinct unit_code from marts.mart_unit_coverage",
@@ -379,7 +394,7 @@ def test_sql_lab_given_by_hand_opens_no_other_unit(
     assert admin.send("PUT", path, {"roles": [roles[name] for name in mine[:2]]}).status_code == 200
 
 
-def test_a_role_made_by_hand_sees_no_row_of_a_unit_and_no_name(
+def test_a_role_made_by_hand_sees_no_row_of_a_unit_no_cadre_and_no_name(
     admin: Visitor, superset: RunningSuperset
 ) -> None:
     """Alpha may read every dataset; without an entitlement it still gets no rows, and no names."""
@@ -392,7 +407,9 @@ def test_a_role_made_by_hand_sees_no_row_of_a_unit_and_no_name(
     byhand = log_in(superset.url, "byhand", str(body["password"]), dict(admin.ids))
     assert rows(ask(byhand)) == set()
     assert rows(ask(byhand, "mart_cadre_coverage")) == set()
+    assert rows(ask(byhand, "fct_training", columns=["cadre_key"])) == set()
     assert rows(ask(byhand, "cadre_identity", columns=["name"])) == set()
+    assert SECRET_KEY not in "\n".join(byhand.answers)
     assert SECRET_NAME not in "\n".join(map(unescaped, byhand.answers))
 
 
