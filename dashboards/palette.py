@@ -17,6 +17,9 @@ BROWN = "#B07D3C"
 GREY = "#8C8C8C"
 SCHEDULE = "#5F6368"
 
+# A mode is of one colour on every dashboard.
+MODES = (INK_BLUE, "#5B8DB8", "#7A6A8E", BROWN, "#3E7C7B")
+
 # Series by name, in both languages: a light is never drawn in another colour.
 _SERIES = {
     "hours_per_head": INK_BLUE,
@@ -28,13 +31,40 @@ _SERIES = {
     "nominal_coverage": BROWN,
     "effective_coverage": GREEN,
 }
+# Outcomes of a night's run, and the sources, by their labels in both languages.
+_NAMED = {
+    ("已发布", "Published"): INK_BLUE,
+    ("检查未过（未发布）", "Stopped by a check"): BROWN,
+    ("运行失败（未发布）", "Failed"): BROWN,
+    ("仅供比对", "Built to compare"): GREY,
+    ("干部管理系统", "Cadre management"): INK_BLUE,
+    ("教务管理系统", "Academic affairs"): "#5B8DB8",
+    ("干部网络学院", "Online academy"): BROWN,
+    ("掌上学堂", "Mobile app"): "#7A6A8E",
+}
 LABELS = {
     "zh": _SERIES
+    | {zh: colour for (zh, _), colour in _NAMED.items()}
     | {"红灯": RED, "黄灯": YELLOW, "绿灯": GREEN, "本人": INK_BLUE, "同职级组平均": GREY}
+    | dict(zip(("脱产培训", "非全脱产培训", "专题网络培训", "网络自主选学", "移动学习"), MODES, strict=True))
     | {"五年轮训": INK_BLUE, "县处级任务": BROWN, "时序进度": SCHEDULE},
     "en": {f"{name}_en": colour for name, colour in _SERIES.items()}
+    | {en: colour for (_, en), colour in _NAMED.items()}
     | {"Red": RED, "Yellow": YELLOW, "Green": GREEN}
     | {"This cadre": INK_BLUE, "Mean of the rank group": GREY}
+    | dict(
+        zip(
+            (
+                "Off-job training",
+                "Part-time training",
+                "Thematic online class",
+                "Elective online learning",
+                "Mobile learning",
+            ),
+            MODES,
+            strict=True,
+        )
+    )
     | {"Rotation": INK_BLUE, "County level": BROWN, "Schedule": SCHEDULE},
 }
 # Grounds of cells: light enough for black text on them.
