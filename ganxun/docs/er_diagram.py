@@ -15,6 +15,7 @@ SUBJECTS = {
     "call_up": "Call-up and warnings · 调训与预警",
     "online": "Online learning · 网络学习",
     "quality": "Quality · 质量",
+    "board": "Boards · 面板",
     "plan": "Plan indicators · 规划指标",
     "shared": "Shared · 公共",
     "ops": "Operations · 运行",
