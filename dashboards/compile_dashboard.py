@@ -16,11 +16,11 @@ from dashboards.sources import LOCALES, DefinitionError, Sources, english_twin
 STYLES = Path(__file__).resolve().parent / "styles"
 
 
-def read_style(screen: str, of_desk: str | None = None) -> str:
-    """Rules of looks for a screen: those of all screens first, those that a definition asks for on a desk last."""
+def read_style(screen: str, asked_for: str | None = None) -> str:
+    """Rules of looks for a screen: those of all screens first, those that a definition asks for last."""
     files = [STYLES / "shared.css", STYLES / f"{screen}.css"]
-    if of_desk and screen == "desk":
-        files.append(STYLES / f"{of_desk}.css")
+    if asked_for:
+        files.append(STYLES / f"{asked_for}.css")
     return "".join(file.read_text(encoding="utf-8") for file in files if file.exists())
 
 
