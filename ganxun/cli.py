@@ -178,6 +178,54 @@ def sql(
         show(result, screen)
 
 
+@app.command()
+def export(
+    out: Annotated[Path, typer.Option("--out", help="The file to write: .xlsx or .csv.")],
+    table: Annotated[str | None, typer.Argument(help="A published table, the whole of it.")] = None,
+    query: Annotated[str | None, typer.Option("--query", help="One query instead of a table.")] = None,
+    example: Annotated[
+        str | None, typer.Option("--example", help="A question of the cookbook, by name or number.")
+    ] = None,
+    restricted: Annotated[
+        bool, typer.Option("--restricted", help="From the file with names; the result is owner-only.")
+    ] = False,
+    lang: Language = "zh",
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a published table, a query or a question of the cookbook as an Excel or CSV file.
+
+    Exit 0: written. 2: no such table or question, or a query that DuckDB refuses. 1: nothing published.
+    """
+    import duckdb
+
+    from ganxun.cookbook import UnknownExample, find_example
+    from ganxun.delivery.export import ExportError, Wanted, find_table
+    from ganxun.delivery.export import export as write_file
+    from ganxun.delivery.workbook import TooManyRowsError
+
+    if [table, query, example].count(None) != 2 or (example and restricted):
+        raise typer.BadParameter("one of: a table, --query, --example (the cookbook has no names)")
+    settings = read_settings(data_dir)
+    if not (settings.zones.restricted if restricted else settings.zones.warehouse).exists():
+        messages.print(f"[red]nothing published in {settings.data_dir} yet: `ganxun run` publishes[/]")
+        raise typer.Exit(1)
+    try:
+        if example is not None:
+            asked = find_example(example)
+            wanted = Wanted(asked.sql, asked.title(lang))
+        else:
+            wanted = find_table(table, restricted) if table else Wanted(str(query), "")
+        written = write_file(settings, wanted, out, restricted=restricted, lang=lang)
+    except (UnknownExample, ExportError, TooManyRowsError, duckdb.Error, OSError) as error:
+        messages.print(Text(str(error), style="red"))
+        raise typer.Exit(2) from None
+    if as_json:
+        print_json(asdict(written))
+    else:
+        screen.print(f"{written.rows:,} rows in {written.file}")
+
+
 @explain.command("cadre")
 def explain_cadre(
     key: Annotated[str, typer.Argument(help="cadre_key; with --restricted also a person code (A0000).")],

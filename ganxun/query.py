@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,15 +27,22 @@ class QueryResult:
 
 def run_query(file: Path, query: str, timezone: str) -> QueryResult:
     """Run one query on a published file, read-only and without access to other files."""
-    config: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": False}
-    with duckdb.connect(str(file), read_only=True, config=config) as connection:
-        connection.execute(f"set timezone = '{timezone}'")
-        connection.execute(_search_path(file))
+    with open_published_file(file, timezone) as connection:
         relation = connection.sql(query)
         if relation is None:
             return QueryResult([], [])
         columns = list(relation.columns)
         return QueryResult(columns, [dict(zip(columns, row, strict=True)) for row in relation.fetchall()])
+
+
+@contextmanager
+def open_published_file(file: Path, timezone: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to a published file, its schemas in the search path, no other file in reach."""
+    config: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": False}
+    with duckdb.connect(str(file), read_only=True, config=config) as connection:
+        connection.execute(f"set timezone = '{timezone}'")
+        connection.execute(_search_path(file))
+        yield connection
 
 
 def show(result: QueryResult, console: Console) -> None:

@@ -16,7 +16,8 @@ NUMBER = re.compile(r"\s*[+-]?[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?%?\s*")
 DAY = re.compile(r"\s*[0-9]{1,4}(?:[-/:.][0-9]{1,4}){1,2}\s*")
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 WORD = re.compile(r"\s*(?:true|false)\s*", re.IGNORECASE)
-FORMULA = re.compile(r"\s*[=+\-@|%]|[\t\r\n]")
+# Full-width signs too: spreadsheets for East Asia take them for the narrow ones.
+FORMULA = re.compile(r"\s*[=+\-@|%＝＋－＠]|\s*[\t\r\n]")
 
 
 def guard_text(text: str) -> str:

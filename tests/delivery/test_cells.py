@@ -16,19 +16,21 @@ from ganxun.delivery import workbook
 from ganxun.delivery.cells import guard_text, unguard_text
 from ganxun.delivery.workbook import Heading, TooManyRowsError, WorkbookWriter, make_sheet_name
 
-CHANGED_BY_EXCEL = [
-    "001",
-    "001.006",
-    "110101199003070010",
-    "1E5",
-    "3-5",
-    "2024/01",
-    "12:30",
-    "1,234",
-    "50%",
-    "TRUE",
+LONG = "110101199003070010"
+CHANGED_BY_EXCEL = ["001", "001.006", LONG, "1E5", "3-5", "2024/01", "12:30", "1,234", "50%", "TRUE"]
+RUN_BY_EXCEL = [
+    "=1+1",
+    "+cmd|' /C calc'!A0",
+    "-待定",
+    "@SUM(A1)",
+    "\t=1+1",
+    "\r=1",
+    " =1+1",
+    "|calc",
+    "%x",
+    "＝1+1",
+    " \t",
 ]
-RUN_BY_EXCEL = ["=1+1", "+cmd|' /C calc'!A0", "-待定", "@SUM(A1)", "\t=1+1", "\r=1", " =1+1", "|calc", "%x"]
 LEFT_ALONE = ["澜州市教育局", "T01", "2026-06-30", "", "a=b", "党的创新理论", "JWGL_20260630", "公安局-交警"]
 
 
@@ -70,13 +72,14 @@ def test_a_workbook_keeps_the_type_of_every_value() -> None:
     headings = [Heading(f"列{i}", "rate" if i == 4 else "plain") for i in range(len(row))]
     file = write(headings, [row])
     sheet = openpyxl.load_workbook(file).active
-    cells = list(sheet.iter_rows(min_row=2))[0]
-    assert [cell.data_type for cell in cells] == list("sssnnd") + ["n", "n", "b", "d", "s", "n"]
+    (cells,) = sheet.iter_rows(min_row=2)
+    assert [cell.data_type for cell in cells] == list("sssnndnnbdsn")
     assert [cell.value for cell in cells[:3]] == ["001", "=1+1", "https://example.test"]
     assert [cell.value for cell in cells[6:8]] == [None, None]
     assert cells[4].number_format == "0.0%" and cells[0].number_format == "@"
     assert cells[10].value == "100000000000000001"
     assert sheet.freeze_panes == "A2" and sheet["A1"].value == "列0"
+    file.seek(0)
     assert CalamineWorkbook.from_filelike(file).get_sheet_by_index(0).to_python()[1][:2] == ["001", "=1+1"]
 
 
