@@ -60,9 +60,15 @@ def condition(column: str, wanted: Any) -> str:
         return f'"{column}" in ({", ".join(literal(value) for value in wanted)})'
     if wanted is None:
         return f'"{column}" is not null'
-    if isinstance(wanted, str) and wanted[:2] == "> ":
-        return f'"{column}" > {float(wanted[2:])}'
+    for operator in (">", "<="):
+        if isinstance(wanted, str) and wanted.startswith(f"{operator} "):
+            return f'"{column}" {operator} {float(wanted.removeprefix(operator))}'
     return f'"{column}" = {literal(wanted)}'
+
+
+def list_groups(chart: dict[str, Any]) -> list[str]:
+    """Columns that a drawing has its figures by."""
+    return [column for part in ("x", "y", "by") for column in _as_list(chart.get(part)) if column]
 
 
 def find_schema(published: Published, table: str) -> str:
@@ -97,7 +103,7 @@ def read_expected(
         columns = ", ".join(f'"{column}"' for column in shown)
         sql = f"select {columns} from {schema}.{table} where {where}"
     else:
-        groups = [column for part in ("x", "y", "by") for column in _as_list(chart.get(part)) if column]
+        groups = list_groups(chart)
         figures = []
         for name in _as_list(chart.get("metrics") or chart.get("metric")):
             (word,) = (word for word in AGGREGATES if word in metrics[name])
@@ -137,32 +143,31 @@ def difference(chart: dict[str, Any], expected: list[tuple[Any, ...]], answer: A
     if chart["kind"] == "table":
         links = len(answer.rows[0]) - len(expected[0]) if answer.rows and expected else 0
         names = list(answer.rows[0]) if answer.rows else []
-        wanted = [name for name in chart["columns"]]
         kept = (
             names
             if links == 0
-            else [name for name, column in zip(names, wanted, strict=True) if not column.endswith("_link")]
+            else [
+                name
+                for name, column in zip(names, chart["columns"], strict=True)
+                if not column.removesuffix("_en").endswith("_link")
+            ]
         )
         got = Counter(tuple(plain(row[name]) for name in kept) for row in answer.rows)
         right = Counter(tuple(plain(value) for value in row) for row in expected)
     else:
+        groups = list_groups(chart)
+        # Superset turns series into columns, and gives each cell of a heat map its rank.
         got = Counter(
             plain(value)
             for row in answer.rows
-            for value in row.values()
-            if value is not None and not isinstance(value, str)
+            for name, value in row.items()
+            if name not in (*groups, "rank") and value is not None
         )
-        right = Counter(
-            plain(value)
-            for row in expected
-            for value in row
-            if value is not None and not isinstance(value, str)
-        )
-        groups = {plain(v) for row in expected for v in row if isinstance(v, date | datetime)}
-        # A column of dates stands once in a pivoted answer, and in each row of the query.
-        for moment in groups:
-            got.pop(moment, None)
-            right.pop(moment, None)
+        right = Counter(plain(value) for row in expected for value in row[len(groups) :] if value is not None)
+        if groups and answer.rows and groups[0] in answer.rows[0]:
+            shown = {plain(row[groups[0]]) for row in answer.rows}
+            if not shown <= {plain(row[0]) for row in expected}:
+                return f"places on the axis {groups[0]} that are not published"
     extra, missing = got - right, right - got
     is_limited = sum(right.values()) > sum(got.values()) and len(answer.rows) >= chart.get("limit", 10_000)
     if extra or (missing and not is_limited):
