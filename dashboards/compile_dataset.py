@@ -16,7 +16,14 @@ from dashboards.sources import LOCALES, Column, DefinitionError, Sources
 DATABASES = {"warehouse": "干训数据仓库", "restricted": "干训数据仓库（含姓名，限组织部门）"}
 UNCACHED_DATABASES = {"restricted"}
 DATABASE_OF_SCHEMA = {"marts": "warehouse", "ops": "warehouse", "restricted": "restricted"}
-AGGREGATES = {"max": "MAX({0})", "min": "MIN({0})", "sum": "SUM({0})", "at_max": "ARG_MAX({0}, {1})"}
+AGGREGATES = {
+    "max": "MAX({0})",
+    "min": "MIN({0})",
+    "sum": "SUM({0})",
+    "at_max": "ARG_MAX({0}, {1})",
+    # the figure of one person or thing, and none where the rows are of several
+    "only": "CASE WHEN MIN({1}) = MAX({1}) THEN MAX({0}) END",
+}
 
 
 def make_database(name: str, has_workers: bool = False) -> dict[str, Any]:

@@ -27,7 +27,10 @@ from dashboards.sources import DBT_MODELS, DefinitionError, Sources, read_source
 COLUMN_PARAMETERS = ("x_axis", "groupby", "all_columns", "columns", "column_config")
 METRIC_PARAMETERS = ("metric", "metrics")
 # One aggregate of published columns: a rate is read, never computed here.
-AGGREGATE = re.compile(r"(?:MAX|MIN|SUM)\((\w+)\)|ARG_MAX\((\w+), (\w+)\)")
+AGGREGATE = re.compile(
+    r"(?:MAX|MIN|SUM)\((\w+)\)|ARG_MAX\((\w+), (\w+)\)"
+    r"|CASE WHEN MIN\((\w+)\) = MAX\(\4\) THEN MAX\((\w+)\) END"
+)
 LINK = re.compile(r"CASE WHEN [^;]*'<a href=\"/superset/dashboard/")
 ABSOLUTE_PATH = re.compile(r"(?<![\w.])/(?:home|work|tmp|root|var|srv|opt|Users|mnt|data)/")
 REF = re.compile(r"ref\('(\w+)'\)")

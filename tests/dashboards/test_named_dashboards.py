@@ -84,7 +84,7 @@ def find_wrong_axes(sources: Sources) -> list[str]:
     axes = [axis for radar in RADARS for axis in charts[radar]["metrics"]]
     shown = {axis.removeprefix("reserve_").upper(): figures[axis]["label"]["zh"] for axis in axes}
     wrong = [code for code in topics.keys() | shown.keys() if topics.get(code) != shown.get(code)]
-    wrong += [axis for axis in axes if axes.count(axis) > 1 or figures[axis]["max"] != axis]
+    wrong += [axis for axis in axes if axes.count(axis) > 1 or figures[axis]["only"] != [axis, "cadre_key"]]
     return sorted(wrong)
 
 
@@ -92,7 +92,10 @@ def test_an_axis_never_stands_for_another_topic() -> None:
     sources = copy.deepcopy(read_sources())
     assert find_wrong_axes(sources) == []
     figures = sources.datasets["cadre_profile_reserve"]["metrics"]
-    figures["reserve_p01"]["label"], figures["reserve_p03"]["max"] = {"zh": "道德品行"}, "reserve_p01"
+    figures["reserve_p01"]["label"], figures["reserve_p03"]["only"] = (
+        {"zh": "道德品行"},
+        ["reserve_p01", "cadre_key"],
+    )
     sources.dashboards["cadre_profile"]["charts"]["reserve_duty"]["metrics"].remove("reserve_d04")
     assert find_wrong_axes(sources) == ["D04", "P01", "reserve_p03"]
 
