@@ -42,7 +42,7 @@ def test_a_chart_as_csv_opens_in_excel_with_its_chinese_and_codes(admin: Reader)
         '="007"': "'=1+1",
         '="110101199003070010"': "'@SUM(A1)",
         '="3-5"': "'-待定",
-        '="1E5"': "'+86",
+        '="1E5"': '="+86"',
         "D01": "党的创新理论",
     }
 
