@@ -63,7 +63,8 @@ def make_params(chart: Chart, formats: dict[str, str]) -> tuple[str, Params]:
         **make(chart, formats),
         **chart.get("params", {}),
     }
-    return viz_type, params
+    # Superset's export leaves out what is null: so do the files that it is compared with
+    return viz_type, {key: value for key, value in params.items() if value is not None}
 
 
 def _number(chart: Chart, formats: dict[str, str]) -> Params:
