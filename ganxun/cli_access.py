@@ -18,7 +18,7 @@ def access() -> None:
 
 @app.command()
 def sync(data_dir: DataDir = None) -> None:
-    """Bring Superset's users, roles and row rules to the state of access/entitlements.csv, without a restart."""
+    """Bring Superset's users, roles and row rules to the state of access/entitlements.csv; no restart."""
     from dashboards.home import SupersetHome
     from dashboards.server import SUPERSET_BIN, environment
 

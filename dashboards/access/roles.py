@@ -58,7 +58,6 @@ class Roles:
 
     roles: dict[str, Role]
     harmless: frozenset[str]
-    awaited: frozenset[str]
 
 
 def read_roles(path: Path = ROLES_FILE) -> Roles:
@@ -81,7 +80,7 @@ def read_roles(path: Path = ROLES_FILE) -> Roles:
             datasets=tuple(role.get("datasets") or ()),
             may=tuple(role["may"]),
         )
-    return Roles(roles, frozenset(written.get("harmless") or ()), frozenset(written.get("awaited") or ()))
+    return Roles(roles, frozenset(written.get("harmless") or ()))
 
 
 def granted_tables(role: Role, sources: Sources) -> set[str]:
@@ -108,7 +107,7 @@ def role_faults(roles: Roles, sources: Sources) -> Iterator[str]:
     )
     for role in roles.roles.values():
         where = f"roles.yaml: {role.name}"
-        unknown = set(role.dashboards) - sources.dashboards.keys() - roles.awaited
+        unknown = set(role.dashboards) - sources.dashboards.keys()
         yield from (f"{where} names the dashboard {name}, which does not exist" for name in sorted(unknown))
         for table in sorted(granted_tables(role, sources)):
             if table not in sources.tables:

@@ -207,6 +207,16 @@ def test_without_a_list_nobody_holds_anything(tmp_path: Path) -> None:
     assert read_entitlements(tmp_path / "none.csv", read_roles(), UNITS, ADMIN_USER) == Entitlements((), ())
 
 
+def test_a_direct_holder_is_shown_no_line_about_the_units_below(tmp_path: Path) -> None:
+    write_sample_warehouse(tmp_path)
+    clause = make_clause(UnitGrant("001.006", "direct"), True)
+    with duckdb.connect(str(tmp_path / "published" / "warehouse.duckdb"), read_only=True) as connection:
+        found = connection.execute(
+            f"select distinct member_code from marts.mart_unit_board where {clause}"
+        ).fetchall()
+    assert found == [("001.006",)]
+
+
 def test_a_code_that_is_no_code_never_becomes_sql() -> None:
     for code in ("001'", "001 or 1=1", "", "001..2", "001.", "\u0660\u0660\u0661"):
         with pytest.raises(ValueError, match="digits and dots"):

@@ -418,9 +418,9 @@ def test_two_units_are_seen_together_and_nothing_between(visitors: dict[str, Vis
 
 
 def test_a_direct_holder_sees_no_row_about_the_units_below(visitors: dict[str, Visitor]) -> None:
-    board = {"columns": ["unit_code", "member_code"]}
-    assert rows(ask(visitors["manager"], "mart_unit_board", **board)) == BELOW
-    assert rows(ask(visitors["head"], "mart_unit_board", **board)) == {OWN}
+    members = {"columns": ["member_code"]}
+    assert rows(ask(visitors["manager"], "mart_unit_board", **members)) == BELOW
+    assert rows(ask(visitors["head"], "mart_unit_board", **members)) == {OWN}
 
 
 def test_the_filter_offers_a_manager_his_own_units_and_begins_with_his(visitors: dict[str, Visitor]) -> None:
