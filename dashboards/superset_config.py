@@ -51,7 +51,7 @@ THEME_DEFAULT = {
         for kind in ("echarts_timeseries_line", "echarts_timeseries_bar")
     }
     # room around a radar for the names of its axes and the legend above
-    | {"radar": {"legend": {"selector": False}, "radar": {"radius": "60%", "center": ["50%", "56%"]}}},
+    | {"radar": {"legend": {"selector": False}, "radar": {"radius": "57%", "center": ["50%", "56%"]}}},
 }
 # One look for everybody: the lights' tones are chosen for a white ground.
 THEME_DARK = None
