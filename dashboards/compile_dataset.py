@@ -38,7 +38,7 @@ def make_database(name: str, has_workers: bool = False) -> dict[str, Any]:
         "expose_in_sqllab": True,
         "allow_run_async": has_workers and name not in UNCACHED_DATABASES,
         # -1: no cache keeps an answer of this database.
-        "cache_timeout": -1 if name in UNCACHED_DATABASES else None,
+        **({"cache_timeout": -1} if name in UNCACHED_DATABASES else {}),
         "allow_ctas": False,
         "allow_cvas": False,
         "allow_dml": False,
@@ -99,7 +99,7 @@ def make_dataset(sources: Sources, table: str, types: Mapping[str, str]) -> dict
         "description": f"{sources.table_texts[table]['zh']}。{sources.table_texts[table]['en']}",
         "offset": 0,
         # As its database says: Superset's export repeats it here.
-        "cache_timeout": -1 if DATABASE_OF_SCHEMA[schema] in UNCACHED_DATABASES else None,
+        **({"cache_timeout": -1} if DATABASE_OF_SCHEMA[schema] in UNCACHED_DATABASES else {}),
         "schema": schema,
         "filter_select_enabled": True,
         "normalize_columns": False,
