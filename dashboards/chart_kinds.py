@@ -81,7 +81,7 @@ def _number(chart: Chart, formats: dict[str, str]) -> Params:
     if is_date:
         params |= {"force_timestamp_formatting": True, "time_format": "%Y-%m-%d"}
     if "light" in chart:
-        colour = getattr(palette, chart["light"].upper())
+        colour = palette.INKS[chart["light"]]
         params["conditional_formatting"] = [{"colorScheme": colour, "column": metric, "operator": "None"}]
     return params
 

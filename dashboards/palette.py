@@ -67,6 +67,8 @@ LABELS = {
     )
     | {"Rotation": INK_BLUE, "County level": BROWN, "Schedule": SCHEDULE},
 }
+# Numerals in a light's colour: amber itself is too pale on white.
+INKS = {"red": RED, "yellow": "#8A6410", "green": GREEN}
 # Grounds of cells: light enough for black text on them.
 TINTS = {"red": "#E7A597", "yellow": "#F6DDA1", "green": "#A9D3C9"}
 CATEGORIES = [INK_BLUE, "#5B8DB8", "#A9B8C6", "#B07D3C", "#7A6A8E", "#3E7C7B", "#8C8C8C", "#C08A8A"]
