@@ -103,7 +103,7 @@ def photograph(page: Page, target: Path) -> None:
 def main() -> None:
     """Command line: `python -m dashboards.photograph [--out FILE] [--slug SLUG]`."""
     parser = argparse.ArgumentParser(description="Photograph the dashboard of the running Superset")
-    parser.add_argument("--out", type=Path, default=Path("docs/images/dashboard.png"))
+    parser.add_argument("--out", type=Path, default=Path("dashboard.png"))
     parser.add_argument("--slug", default=DASHBOARD_SLUG)
     arguments = parser.parse_args()
     home = SupersetHome.from_environment()

@@ -94,7 +94,7 @@ def open_as(browser: Browser, url: str, user: str, password: str, screen: str, l
         context.close()
 
 
-def visit(page: Page, url: str, slug: str) -> Visit:
+def visit(page: Page, address: str) -> Visit:
     """Open a dashboard, wait for its charts and look at it."""
     seen = Visit()
 
@@ -120,7 +120,7 @@ def visit(page: Page, url: str, slug: str) -> Visit:
     for event, listener in listeners.items():
         page.on(event, listener)  # type: ignore[call-overload]
     try:
-        page.goto(f"{url}/superset/dashboard/{slug}/")
+        page.goto(address)
         wait_for_charts(page)
         seen.address = page.url
         titles = {

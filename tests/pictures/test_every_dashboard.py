@@ -19,6 +19,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from dashboards.access.roles import read_roles
+from dashboards.compile_dataset import make_dataset
 from dashboards.home import SupersetHome
 from dashboards.naming import SCREENS, make_slug
 from dashboards.photograph import CHROMIUM, CHROMIUM_FLAGS
@@ -128,9 +129,25 @@ def test_a_reader_sees_every_figure_as_published_and_nothing_broken(
             ]
             faults += [f"{name}: {fault}" for fault in found]
             if folder := os.environ.get("GANXUN_TAKE_PICTURES"):
-                take_picture(page, Path(folder) / f"{slug}-{role}.png")
+                own = "" if role == "organization" else role
+                chosen = "-chosen" if number == len(ROLES[role].dashboards) else ""
+                take_picture(page, Path(folder) / own / f"{slug}{chosen}.png")
             page.set_viewport_size(dict(zip(("width", "height"), SIZES[screen], strict=True)))  # type: ignore[arg-type]
     assert faults == [], "\n".join(["", *faults])
+
+
+def list_addresses(deployment: Deployment, role: str, locale: str) -> Iterator[tuple[str, str]]:
+    """Every dashboard of a role, and the profile of the first on the call-up list by the link of his row."""
+    for name in ROLES[role].dashboards:
+        yield name, f"/superset/dashboard/{make_slug(DASHBOARDS[name], locale)}/"
+    if "call_up" in ROLES[role].dashboards:
+        made = make_dataset(deployment.published.sources, "call_up_list", {})["columns"]
+        name = "open_link" if locale == "zh" else f"open_link_{locale}"
+        (link,) = (column["expression"] for column in made if column["column_name"] == name)
+        ((cell,),) = deployment.published.query(
+            "restricted", f"select {link} from restricted.call_up_list order by priority limit 1"
+        )
+        yield "cadre_profile", cell.split('href="', 1)[1].split('"', 1)[0]
 
 
 def _page_faults(name: str, screen: str, slug: str, seen: Visit) -> Iterator[str]:
