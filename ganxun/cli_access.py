@@ -36,7 +36,9 @@ def sync(data_dir: DataDir = None) -> None:
     )
     with home.log.open("a", encoding="utf-8") as log:
         log.write(done.stderr)
-    screen.print(done.stdout.strip(), soft_wrap=True, markup=False, highlight=False)
+    # Superset greets with the place of its configuration.
+    said = [line for line in done.stdout.splitlines() if line and not line.startswith("Loaded your LOCAL")]
+    screen.print("\n".join(said), soft_wrap=True, markup=False, highlight=False)
     if done.returncode > 1:
         messages.print(f"[red]nothing was changed: see {home.log}[/]", soft_wrap=True)
     raise typer.Exit(done.returncode)
