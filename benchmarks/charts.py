@@ -58,21 +58,35 @@ def main() -> None:
     parser.add_argument("--cities", type=int, default=168)
     parser.add_argument("--repeats", type=int, default=20)
     parser.add_argument("--out", type=Path, default=Path("benchmarks/charts.csv"))
+    parser.add_argument("--work", type=Path, help="folder to keep the enlarged files in, to use them again")
     given = parser.parse_args()
-    published = given.data_dir.resolve() / "published"
     with tempfile.TemporaryDirectory() as folder:
-        city, province = Path(folder) / "city", Path(folder) / "province"
-        for name in FILES:
-            for data_dir in (city, province):
-                (data_dir / "published").mkdir(parents=True, exist_ok=True)
-            shutil.copy2((published / name).resolve(), city / "published" / name)
-            enlarge((published / name).resolve(), province / "published" / name, given.cities)
+        work = given.work or Path(folder)
+        city, province = prepare(given.data_dir.resolve() / "published", work.resolve(), given.cities)
         with running(city) as superset:
             requests = learn_requests(superset)
             small = measure(superset, city, requests, given.repeats)
         with running(province) as superset:
             large = measure(superset, province, [in_province(each) for each in requests], given.repeats)
     write(given.out, requests, small, large)
+
+
+def prepare(published: Path, work: Path, cities: int) -> tuple[Path, Path]:
+    """Data directories of the city and of the province; files that are there already are used again."""
+    city, province = work / "city", work / "province"
+    for name in FILES:
+        for data_dir in (city, province):
+            (data_dir / "published").mkdir(parents=True, exist_ok=True)
+        if not (city / "published" / name).exists():
+            shutil.copy2((published / name).resolve(), city / "published" / name)
+        target = province / "published" / name
+        if not target.exists():
+            writing = target.with_suffix(".writing")
+            writing.unlink(missing_ok=True)
+            due = enlarge((published / name).resolve(), writing, cities)
+            writing.rename(target)
+            print(f"{name}: {cities} cities" + (f", {due:,} due cadres" if due else ""))
+    return city, province
 
 
 @contextmanager

@@ -13,7 +13,10 @@ import duckdb
 
 # Columns by what a copy does to them, beside those that end in `_code` and belong to a unit.
 CODES = ("unit_code", "parent_code", "member_code", "ancestor_code", "descendant_code", "organizer_unit_code")
-LABELS = ("unit_label", "unit_name", "member_label", "parent_label")
+LABELS = (
+    *("unit_label", "unit_name", "member_label", "parent_label"),
+    *("cadre_label", "serving_unit", "branch_unit"),
+)
 KEYS = ("cadre_key", "other_cadre_key", "person_code")
 ROOT, ROOT_LABEL = "P", "全省"
 
@@ -55,18 +58,22 @@ def _copy(connection: duckdb.DuckDBPyConnection, schema: str, table: str, cities
         return f'create table {schema}."{table}" as from {source}'
     copied = ", ".join(_change(name) for name in columns)
     parts = [f"select 0 as city_order, {copied} from {source}, range(1, {cities + 1}) as cities (number)"]
+    at_root = {"unit_code": ROOT, "unit_label": ROOT_LABEL, "unit_name": ROOT_LABEL}
+    of_root = "where unit_code = (select unit_code from city.marts.dim_unit where parent_code is null)"
     if "unit_code" in columns and "cadre_key" not in columns:
+        # Figures of units: the root has one row where a city has one.
         root = ", ".join(
-            f"'{ROOT}' as unit_code"
-            if name == "unit_code"
-            else f"'{ROOT_LABEL}' as \"{name}\""
-            if name in ("unit_label", "unit_name")
-            else f'"{name}"'
-            for name in columns
+            f"'{at_root[name]}' as \"{name}\"" if name in at_root else f'"{name}"' for name in columns
+        )
+        parts.append(f"select 1 as city_order, {root} from {source} {of_root}")
+    elif {"unit_code", "unit_label", "cadre_key"} <= set(columns):
+        # Lists of people for each unit above them: the root lists everybody.
+        root = ", ".join(
+            f"'{at_root[name]}' as \"{name}\"" if name in at_root else _change(name) for name in columns
         )
         parts.append(
-            f"select 1 as city_order, {root} from {source} "
-            "where unit_code = (select unit_code from city.marts.dim_unit where parent_code is null)"
+            f"select 1 as city_order, {root} "
+            f"from {source}, range(1, {cities + 1}) as cities (number) {of_root}"
         )
     order = " order by unit_code" if "unit_code" in columns else ""
     return (

@@ -19,7 +19,7 @@ GRID_COLUMNS = 12
 # Least and greatest height on a phone in grid units (8 pixels), by kind of block; between them the desk's
 # counts. A list may be scrolled inside.
 PHONE_HEIGHTS = {
-    "number": (15, 15),
+    "number": (18, 18),
     "heatmap": (70, 90),
     "bars": (50, 90),
     "lines": (44, 44),

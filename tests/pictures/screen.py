@@ -44,6 +44,14 @@ CLIPPED = """() => {
     const tall = hides(style.overflowY) && e.scrollHeight > e.clientHeight + 3 && e.clientHeight > 0;
     if (wide || tall) cut.push(e.textContent.trim().slice(0, 60));
   }
+  for (const card of document.querySelectorAll('[data-test-viz-type=big_number_total]')) {
+    const box = card.querySelector('.slice_container').getBoundingClientRect();
+    for (const line of card.querySelectorAll('.header-line, .subtitle-line')) {
+      const part = line.getBoundingClientRect();
+      const isCut = part.top < box.top - 2 || part.bottom > box.bottom + 2;
+      if (isCut) cut.push(line.textContent.trim().slice(0, 60));
+    }
+  }
   return [...new Set(cut)];
 }"""
 # How many different values a drawing has: one means that nothing was drawn.
