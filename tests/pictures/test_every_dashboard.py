@@ -137,7 +137,7 @@ def test_a_reader_sees_every_figure_as_published_and_nothing_broken(
 
 
 def list_addresses(deployment: Deployment, role: str, locale: str) -> Iterator[tuple[str, str]]:
-    """Every dashboard of a role, and a profile by the link of the first yellow on the call-up list."""
+    """Every dashboard of a role, and a profile by the link of the last yellow on the call-up list."""
     for name in ROLES[role].dashboards:
         yield name, f"/superset/dashboard/{make_slug(DASHBOARDS[name], locale)}/"
     if "call_up" in ROLES[role].dashboards:
@@ -146,7 +146,7 @@ def list_addresses(deployment: Deployment, role: str, locale: str) -> Iterator[t
         (link,) = (column["expression"] for column in made if column["column_name"] == name)
         ((cell,),) = deployment.published.query(
             "restricted",
-            f"select {link} from restricted.call_up_list where light = 'yellow' order by priority limit 1",
+            f"select {link} from restricted.call_up_list where light = 'yellow' order by priority desc limit 1",
         )
         yield "cadre_profile", cell.split('href="', 1)[1].split('"', 1)[0]
 
