@@ -146,7 +146,8 @@ def list_addresses(deployment: Deployment, role: str, locale: str) -> Iterator[t
         (link,) = (column["expression"] for column in made if column["column_name"] == name)
         ((cell,),) = deployment.published.query(
             "restricted",
-            f"select {link} from restricted.call_up_list where light = 'yellow' order by priority desc limit 1",
+            f"""select {link} from restricted.call_up_list
+            where light = 'yellow' order by priority desc limit 1""",
         )
         yield "cadre_profile", cell.split('href="', 1)[1].split('"', 1)[0]
 
