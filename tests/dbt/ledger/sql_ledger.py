@@ -89,6 +89,8 @@ class SqlLedger:
         ).fetchall():
             self._connection.execute(f"create table raw.{table} as from built.raw.{table} limit 0")
         self._connection.execute("insert into raw.ops__secret values ('test')")
+        # Nothing more is read from it; other tests of this process may want the file under another name.
+        self._connection.execute("detach built")
         self.models = [self._load(manifest["nodes"][unique_id], target) for unique_id in model_ids]
 
     def _load(self, node: dict[str, Any], target: Path) -> Model:
