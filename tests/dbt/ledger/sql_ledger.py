@@ -89,9 +89,11 @@ class SqlLedger:
         ).fetchall():
             self._connection.execute(f"create table raw.{table} as from built.raw.{table} limit 0")
         self._connection.execute("insert into raw.ops__secret values ('test')")
-        # Nothing more is read from it; other tests of this process may want the file under another name.
-        self._connection.execute("detach built")
         self.models = [self._load(manifest["nodes"][unique_id], target) for unique_id in model_ids]
+
+    def close(self) -> None:
+        """Let go of the built city: others in this process cannot open its file while it is attached here."""
+        self._connection.close()
 
     def _load(self, node: dict[str, Any], target: Path) -> Model:
         materialized = node["config"]["materialized"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -44,10 +45,12 @@ BROKEN = {
 }
 
 
-@pytest.fixture(scope="session")
-def sql_ledger(built: Built) -> SqlLedger:
+@pytest.fixture(scope="module")
+def sql_ledger(built: Built) -> Iterator[SqlLedger]:
     """The compiled models of the built city, on a database of their own."""
-    return SqlLedger(built.work_file, built.target, built.manifest())
+    ledger = SqlLedger(built.work_file, built.target, built.manifest())
+    yield ledger
+    ledger.close()
 
 
 @pytest.fixture(scope="session")
