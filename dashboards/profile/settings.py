@@ -180,6 +180,9 @@ class ServerProfile:
                 "service": {"executable_path": CHROMEDRIVER, "log_output": os.devnull},
             },
             "WEBDRIVER_WINDOW": {"dashboard": (1440, 2000), "slice": (1440, 900), "pixel_density": 1},
+            # Superset gives a page ten seconds to begin: a busy night's machine needs more.
+            "SCREENSHOT_LOCATE_WAIT": 60,
+            "SCREENSHOT_LOAD_WAIT": 120,
             "ALERT_REPORTS_QUERY_EXECUTION_MAX_TRIES": 2,
         }
 

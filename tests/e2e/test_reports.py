@@ -78,10 +78,12 @@ def execute(server: Server, admin: Reader) -> Callable[[str], str]:
         query = {"q": "(order_column:start_dttm,order_direction:desc,page_size:50)"}
         while time.monotonic() < deadline:
             log = admin.http.get(logs, params=query).json()
-            states = [entry["state"] for entry in log["result"][: log["count"] - before]]
-            ended = [state for state in states if state != "Working"]
+            new = log["result"][: log["count"] - before]
+            ended = [entry for entry in new if entry["state"] != "Working"]
             if ended:
-                return str(ended[0])
+                # The reason stands in the log: without it a failure could only be guessed at.
+                print([entry.get("error_message") for entry in ended])
+                return str(ended[0]["state"])
             time.sleep(1)
         raise AssertionError(f"{name} did not end")
 
