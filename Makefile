@@ -113,3 +113,7 @@ docs: .venv/.installed ## data dictionary, ER diagram, cookbook; dbt's site, ser
 bench: .venv/.installed ## ratios against named alternatives (benchmarks/README.md)
 	$(VENV)/python benchmarks/land.py
 	$(VENV)/python benchmarks/simulate.py
+
+.PHONY: bench-charts
+bench-charts: setup run ## each chart's data request at 2,000 and at 300,000 cadres, cold and warm
+	$(VENV)/python benchmarks/charts.py

@@ -38,7 +38,7 @@ from dashboards.server import RunningSuperset, start, stop
 from dashboards.sources import read_sources
 
 FILES = ("warehouse.duckdb", "warehouse_restricted.duckdb")
-COLD_REPEATS = 5
+COLD_REPEATS = 3
 PORT = 8188
 
 
