@@ -15,8 +15,8 @@ from ganxun.backup.write import LIST, BackupError, back_up
 from ganxun.night import run_night
 from ganxun.settings import Settings
 from ganxun.steps.lock import WarehouseBusy, warehouse_lock
+from tests.compare_warehouses import differing, read_tables
 from tests.conftest import CITY_SMALL_DATE, Night
-from tests.e2e.test_as_of import differing, read_tables
 
 
 @pytest.fixture(scope="module")

@@ -13,39 +13,10 @@ import pytest
 from ganxun.night import run_night
 from ganxun.settings import Settings
 from ganxun.steps.publish import find_published_run
+from tests.compare_warehouses import differing, read_tables
 from tests.planted_nights import FIRST, LAST, LATE, NIGHTS, SECOND, WORKBOOK, ThreeNights
 
 pytestmark = pytest.mark.e2e
-
-# Tables that tell of runs and their clock, and columns with the time of landing: not of the data.
-OF_RUNS = {"ops.ops_run", "ops.ops_check"}
-OF_LANDING = {"landed_at", "newest_landed_at"}
-
-
-def read_tables(version: Path) -> dict[str, tuple]:
-    """Rows and an order-free hash of all rows of every published table that depends on the data only."""
-    found: dict[str, tuple] = {}
-    for name in ("warehouse.duckdb", "warehouse_restricted.duckdb"):
-        with duckdb.connect(str(version / name), read_only=True) as connection:
-            tables: dict[str, list[str]] = {}
-            for schema, table, column in connection.execute(
-                "select schema_name, table_name, column_name from duckdb_columns() "
-                "where schema_name in ('marts', 'ops', 'restricted') order by all"
-            ).fetchall():
-                tables.setdefault(f"{schema}.{table}", []).append(column)
-            for table, columns in tables.items():
-                if table in OF_RUNS:
-                    continue
-                kept = ", ".join(f'"{column}"' for column in columns if column not in OF_LANDING)
-                found[table] = connection.execute(
-                    f"select count(*), sum(hash(r)::hugeint) from (select row({kept}) as r from {table})"
-                ).fetchone()
-    return found
-
-
-def differing(left: dict[str, tuple], right: dict[str, tuple]) -> list[str]:
-    """Names of the tables that are not equal."""
-    return sorted(name for name in left.keys() | right.keys() if left.get(name) != right.get(name))
 
 
 @dataclass(frozen=True)
