@@ -1,0 +1,99 @@
+"""A small city, its drop and its data folders, for faults that are really made: whole nights as processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ganxun.settings import PROJECT_ROOT, Settings
+from ganxun.simulator import SimulationPlan, simulate
+
+FIRST, LAST = date(2026, 6, 29), date(2026, 6, 30)
+
+
+def simulate_small_city(drop: Path, *, dirty: bool = False) -> Path:
+    """A drop of 60 cadres, 18 months and two nights (FIRST, LAST): small, and every system delivers."""
+    simulate(SimulationPlan(cadres=60, start=date(2025, 1, 1), end=LAST, seed=3, nights=2, dirty=dirty), drop)
+    return drop
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """A data folder and the drop that it is fed from."""
+
+    drop: Path
+    data_dir: Path
+
+    @property
+    def settings(self) -> Settings:
+        """Settings of this data folder; everything else by default."""
+        return Settings(data_dir=self.data_dir)
+
+    @property
+    def published(self) -> Path:
+        """Folder of the version that readers see."""
+        return self.settings.zones.warehouse.resolve().parent
+
+    def copy(self, folder: Path) -> Deployment:
+        """The same deployment, drop and data, in another folder."""
+        shutil.copytree(self.drop, folder / "drop")
+        if self.data_dir.exists():
+            shutil.copytree(self.data_dir, folder / "data", symlinks=True)
+        return Deployment(folder / "drop", folder / "data")
+
+    def command(self, night: date, *options: str) -> list[str]:
+        """The command line of a whole night."""
+        return [
+            *(str(PROJECT_ROOT / ".venv" / "bin" / "ganxun"), "run", "--json"),
+            *("--drop", str(self.drop), "--date", night.isoformat(), "--data-dir", str(self.data_dir)),
+            *options,
+        ]
+
+    def run(self, night: date, *options: str, environment: Mapping[str, str] | None = None) -> Outcome:
+        """Run a whole night as a process of its own, to its end."""
+        done = subprocess.run(
+            self.command(night, *options),
+            env={**os.environ, **(environment or {})},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a night's process ended."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """The night's report for machines (`ganxun run --json`)."""
+        found: dict[str, Any] = json.loads(self.stdout)
+        return found
+
+    @property
+    def faults(self) -> list[str]:
+        """What the night said of files, as people read it."""
+        return [fault for source in self.report["sources"] for fault in source["faults"]]
+
+
+def keep_secret_of(source: Deployment, target: Deployment) -> None:
+    """Give a fresh data folder the secret of another, so that the same person has the same `cadre_key`."""
+    shutil.copytree(source.settings.zones.keys, target.settings.zones.keys, dirs_exist_ok=True)
+
+
+def python_of_pipeline() -> str:
+    """The interpreter that runs the tests: that of the pipeline's environment."""
+    return sys.executable
