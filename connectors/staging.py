@@ -1,8 +1,9 @@
 """Staging: typed raw Parquet and the quarantine of one batch, written set-based by DuckDB.
 
 Data flow: a reader hands over a relation of text columns; `typing_sql` types it; good rows go to
-`raw/<source>__<entity>/<batch_id>.parquet`, faults to `raw/quarantine/<batch_id>.parquet`. Both are written
-under a temporary name, flushed and renamed; nothing counts before the ledger's commit.
+`raw/<source>__<entity>/<batch_id>.parquet`, faults to `raw/quarantine/<batch_id>.parquet`, and what was
+delivered in the faulty rows to `raw/quarantine/delivered/<batch_id>.parquet`, for people who look at them.
+All are written under a temporary name, flushed and renamed; nothing counts before the ledger's commit.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -25,8 +28,20 @@ from connectors.landing import publish_file
 from connectors.typing_sql import identifier, quote, rules_of, select_typed
 from connectors.zones import OWNER_ONLY_DIR, Zones
 
-_PARQUET = "(FORMAT parquet, COMPRESSION zstd)"
-_TYPED = "typed_rows"
+PARQUET = "(FORMAT parquet, COMPRESSION zstd)"
+# The temporary table of a batch's rows: `_source_row`, `_fault`, `_faults`, `_delivered` and the fields.
+TYPED = "typed_rows"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the rows of a batch come from: what stands as provenance in each of them."""
+
+    batch_id: str
+    source: str
+    source_file: str
+    business_date: date
+    revision: int
 
 
 def _nfkc(texts: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -65,18 +80,35 @@ class Stage:
         rows_read = rows_loaded + rows_quarantined + rows_superseded.
         """
         sql = self.connection
-        batch_id = file.batch_id(entity.name)
-        source_file = f"{file.drop.path}#{container}" if container else file.drop.path
-        sql.execute(f"CREATE OR REPLACE TEMP TABLE {_TYPED} AS {select_typed(entity, relation)}")
-        fatal = sum(rule.mask for rule in rules_of(entity) if rule.action == "quarantined")
-        good = f"_fault IS NULL AND (_faults & {fatal}::UBIGINT) = 0"
+        drop = file.drop
+        source_file = f"{drop.path}#{container}" if container else drop.path
+        origin = Origin(
+            file.batch_id(entity.name), drop.source, source_file, drop.business_date, drop.revision
+        )
+        sql.execute(f"CREATE OR REPLACE TEMP TABLE {TYPED} AS {select_typed(entity, relation)}")
+        good = f"_fault IS NULL AND (_faults & {fatal_mask(entity)}::UBIGINT) = 0"
+        folder = self.zones.raw / f"{drop.source}__{entity.name}"
+        superseded = self.write_rows(origin, entity, good, folder / f"{origin.batch_id}.parquet")
+        read, kept, faulty = find_one(
+            sql,
+            f"SELECT count(*), count(*) FILTER (WHERE {good}), "
+            f"count(*) FILTER (WHERE _fault IS NOT NULL OR _faults <> 0) FROM {TYPED}",
+        )
+        self._write_quarantine(origin, entity, faulty)
+        self._write_delivered(origin, faulty)
+        return Batch(
+            origin.batch_id, entity.name, source_file, read, kept - superseded, read - kept, superseded, note
+        )
+
+    def write_rows(self, origin: Origin, entity: EntityContract, good: str, target: Path) -> int:
+        """Write the rows of `typed_rows` that are `good`, each key once; returns how many were superseded."""
         superseded = self._superseded(entity, good)
         provenance = {
-            "_batch_id": quote(batch_id),
-            "_source_file": quote(source_file),
+            "_batch_id": quote(origin.batch_id),
+            "_source_file": quote(origin.source_file),
             "_source_row": "_source_row",
-            "_business_date": f"DATE {quote(file.drop.business_date.isoformat())}",
-            "_revision": f"{file.drop.revision}::BIGINT",
+            "_business_date": f"DATE {quote(origin.business_date.isoformat())}",
+            "_revision": f"{origin.revision}::BIGINT",
         }
         columns = []
         for name, kind in entity.raw_columns().items():
@@ -85,23 +117,15 @@ class Stage:
             else:
                 value = provenance.get(name) or f"nfkc({identifier(name.removesuffix('_nfkc'))})"
                 columns.append(f"CAST({value} AS {kind}) AS {identifier(name)}")
-        folder = self.zones.raw / f"{file.drop.source}__{entity.name}"
-        folder.mkdir(parents=True, exist_ok=True, mode=OWNER_ONLY_DIR)
         losers = " AND _source_row NOT IN (SELECT _source_row FROM superseded)" if superseded else ""
-        with _written(folder / f"{batch_id}.parquet") as target:
-            sql.execute(
-                f"COPY (SELECT {', '.join(columns)} FROM {_TYPED} WHERE {good}{losers}) "
-                f"TO {quote(str(target))} {_PARQUET}"
-            )
-        read, kept, faulty = _one(
-            sql,
-            f"SELECT count(*), count(*) FILTER (WHERE {good}), "
-            f"count(*) FILTER (WHERE _fault IS NOT NULL OR _faults <> 0) FROM {_TYPED}",
-        )
-        self._write_quarantine(file, entity, batch_id, source_file, fatal, faulty)
-        return Batch(
-            batch_id, entity.name, source_file, read, kept - superseded, read - kept, superseded, note
-        )
+        self.copy(f"SELECT {', '.join(columns)} FROM {TYPED} WHERE {good}{losers}", target)
+        return superseded
+
+    def copy(self, query: str, target: Path) -> None:
+        """Write the rows of a query as Parquet: aside, flushed, renamed; owner-only."""
+        target.parent.mkdir(parents=True, exist_ok=True, mode=OWNER_ONLY_DIR)
+        with _written(target) as temporary:
+            self.connection.execute(f"COPY ({query}) TO {quote(str(temporary))} {PARQUET}")
 
     def _superseded(self, entity: EntityContract, good: str) -> int:
         """Fill the table `superseded` with the rows that lose to another version; returns their number."""
@@ -109,10 +133,10 @@ class Stage:
         keys = [identifier(name) for name in entity.key or entity.fields]
         # Most files have no doubles: a plain aggregate finds out, the window runs over doubled keys only.
         sql.execute(
-            f"CREATE OR REPLACE TEMP TABLE doubled AS SELECT {', '.join(keys)} FROM {_TYPED} "
+            f"CREATE OR REPLACE TEMP TABLE doubled AS SELECT {', '.join(keys)} FROM {TYPED} "
             f"WHERE {good} GROUP BY ALL HAVING count(*) > 1"
         )
-        if _one(sql, "SELECT count(*) FROM doubled") == (0,):
+        if find_one(sql, "SELECT count(*) FROM doubled") == (0,):
             return 0
         direction = "DESC" if entity.keep == "last" and entity.key else "ASC"
         version = f"{identifier(entity.version)} DESC NULLS LAST, " if entity.version else ""
@@ -120,52 +144,66 @@ class Stage:
         partition = ", ".join(f"rows_.{key}" for key in keys)
         sql.execute(
             f"""CREATE OR REPLACE TEMP TABLE superseded AS
-            SELECT _source_row FROM (SELECT * FROM {_TYPED} WHERE {good}) rows_ SEMI JOIN doubled ON {same}
+            SELECT _source_row FROM (SELECT * FROM {TYPED} WHERE {good}) rows_ SEMI JOIN doubled ON {same}
             QUALIFY row_number() OVER (PARTITION BY {partition}
                                        ORDER BY {version}_source_row {direction}) > 1"""
         )
-        (count,) = _one(sql, "SELECT count(*) FROM superseded")
+        (count,) = find_one(sql, "SELECT count(*) FROM superseded")
         return count
 
-    def _write_quarantine(
-        self,
-        file: LandedFile,
-        entity: EntityContract,
-        batch_id: str,
-        source_file: str,
-        fatal: int,
-        faulty: int,
-    ) -> None:
-        target = self.zones.quarantine / f"{batch_id}.parquet"
+    def _write_quarantine(self, origin: Origin, entity: EntityContract, faulty: int) -> None:
+        target = self.zones.quarantine / f"{origin.batch_id}.parquet"
         if not faulty:
             target.unlink(missing_ok=True)  # of an earlier reading under another contract
             return
-        rules = ", ".join(
-            f"({rule.mask}::UBIGINT, {quote(rule.field)}, {quote(rule.action)}, {quote(rule.reason)})"
-            for rule in rules_of(entity)
+        self.copy(f"{select_faults(origin, entity, TYPED)} ORDER BY source_row, field", target)
+
+    def _write_delivered(self, origin: Origin, faulty: int) -> None:
+        """What was delivered in faulty rows, as text; `content` tells the same row in another file."""
+        target = self.zones.delivered / f"{origin.batch_id}.parquet"
+        if not faulty:
+            target.unlink(missing_ok=True)
+            return
+        self.copy(
+            f"""SELECT {quote(origin.batch_id)} AS batch_id, _source_row AS source_row,
+                       _delivered AS delivered,
+                       CASE WHEN _fault IS NULL THEN sha256(_delivered)[:32] END AS content
+                FROM {TYPED} WHERE _fault IS NOT NULL OR _faults <> 0 ORDER BY source_row""",
+            target,
         )
-        self.zones.quarantine.mkdir(parents=True, exist_ok=True, mode=OWNER_ONLY_DIR)
-        with _written(target) as temporary:
-            # A row that is quarantined lists why, not which of its other fields would have become null.
-            self.connection.execute(
-                f"""COPY (
-                SELECT {quote(batch_id)} AS batch_id, {quote(file.drop.source)} AS source,
-                       {quote(entity.name)} AS entity, {quote(source_file)} AS source_file,
-                       _source_row AS source_row, field, action, reason
-                FROM (
-                    SELECT _source_row, NULL::VARCHAR AS field, 'quarantined' AS action, _fault AS reason
-                    FROM {_TYPED} WHERE _fault IS NOT NULL
-                    UNION ALL
-                    SELECT _source_row, field, action, reason
-                    FROM (SELECT _source_row, _faults FROM {_TYPED} WHERE _faults <> 0) faulty
-                    JOIN (VALUES {rules}) rules(mask, field, action, reason) ON (_faults & mask) <> 0
-                    WHERE action = 'quarantined' OR (_faults & {fatal}::UBIGINT) = 0
-                ) ORDER BY _source_row, field)
-                TO {quote(str(temporary))} {_PARQUET}"""
-            )
 
 
-def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:
+def fatal_mask(entity: EntityContract) -> int:
+    """The bits of `_faults` that quarantine a row."""
+    return sum(rule.mask for rule in rules_of(entity) if rule.action == "quarantined")
+
+
+def select_faults(origin: Origin, entity: EntityContract, relation: str) -> str:
+    """SQL of the quarantine of typed rows: one row per fault, none of them with a value of the row.
+
+    A row that is quarantined lists why, not which of its other fields would have become null.
+    """
+    rules = ", ".join(
+        f"({rule.mask}::UBIGINT, {quote(rule.field)}, {quote(rule.action)}, {quote(rule.reason)})"
+        for rule in rules_of(entity)
+    )
+    return f"""
+        SELECT {quote(origin.batch_id)} AS batch_id, {quote(origin.source)} AS source,
+               {quote(entity.name)} AS entity, {quote(origin.source_file)} AS source_file,
+               _source_row AS source_row, field, action, reason
+        FROM (
+            SELECT _source_row, NULL::VARCHAR AS field, 'quarantined' AS action, _fault AS reason
+            FROM {relation} WHERE _fault IS NOT NULL
+            UNION ALL
+            SELECT _source_row, field, action, reason
+            FROM (SELECT _source_row, _faults FROM {relation} WHERE _faults <> 0) faulty
+            JOIN (VALUES {rules}) rules(mask, field, action, reason) ON (_faults & mask) <> 0
+            WHERE action = 'quarantined' OR (_faults & {fatal_mask(entity)}::UBIGINT) = 0
+        )"""
+
+
+def find_one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:
+    """The one row of an aggregate."""
     row = connection.execute(query).fetchone()
     if row is None:
         raise RuntimeError("an aggregate gave no row")

@@ -194,7 +194,10 @@ def rules_of(entity: EntityContract) -> list[Rule]:
 
 
 def select_typed(entity: EntityContract, relation: str) -> str:
-    """The SELECT: `_source_row`, `_fault`, `_faults` (UBIGINT) and the fields, typed, bad ones null."""
+    """The SELECT: `_source_row`, `_fault`, `_faults` (UBIGINT) and the fields, typed, bad ones null.
+
+    `_delivered` holds, of faulty rows only, the delivered texts of all fields as one JSON object.
+    """
     rules = rules_of(entity)
     delivered = ", ".join(
         f"{_delivered(name, field)} AS {identifier('r_' + name)}" for name, field in entity.fields.items()
@@ -218,8 +221,14 @@ def select_typed(entity: EntityContract, relation: str) -> str:
         if nulling:
             value = f"CASE WHEN {' OR '.join(nulling)} THEN NULL ELSE {value} END"
         values.append(f"CAST({value} AS {SQL_TYPES[field.type]}) AS {identifier(name)}")
+    texts = ", ".join(f"{identifier(name)} := {identifier(name)}" for name in entity.fields)
+    # One text, made for faulty rows only: a copy of every field of every row would double a batch's memory.
     return f"""
-        SELECT _source_row, _fault,
-               CASE WHEN _fault IS NULL THEN {mask} ELSE 0::UBIGINT END AS _faults,
-               {", ".join(values)}
-        FROM (SELECT *, {typed} FROM (SELECT _source_row, _fault, {delivered} FROM {relation}))"""
+        SELECT * REPLACE (CASE WHEN _fault IS NOT NULL OR _faults <> 0
+                               THEN CAST(to_json(_delivered) AS VARCHAR) END AS _delivered)
+        FROM (
+            SELECT _source_row, _fault,
+                   CASE WHEN _fault IS NULL THEN {mask} ELSE 0::UBIGINT END AS _faults,
+                   _delivered, {", ".join(values)}
+            FROM (SELECT *, {typed} FROM (SELECT _source_row, _fault, struct_pack({texts}) AS _delivered,
+                                                 {delivered} FROM {relation})))"""

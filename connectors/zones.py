@@ -32,6 +32,11 @@ class Zones:
         return self.raw / "quarantine"
 
     @property
+    def delivered(self) -> Path:
+        """What was delivered in quarantined rows, one Parquet file a batch: personal data."""
+        return self.quarantine / "delivered"
+
+    @property
     def ledger(self) -> Path:
         """SQLite file of files, batches, checks and runs."""
         return self.root / "ledger.sqlite"
@@ -45,6 +50,11 @@ class Zones:
     def identity_decisions(self) -> Path:
         """What people have decided about identity (docs/identity.md); there is none at first."""
         return self.root / "decisions" / "identity_decision.csv"
+
+    @property
+    def quarantine_decisions(self) -> Path:
+        """What people have decided about quarantined rows, one file a decision (docs/reliability.md)."""
+        return self.root / "decisions" / "quarantine"
 
     @property
     def build(self) -> Path:
@@ -87,8 +97,10 @@ class Zones:
             self.landing,
             self.raw,
             self.quarantine,
+            self.delivered,
             self.keys,
             self.identity_decisions.parent,
+            self.quarantine_decisions,
             self.build,
             self.logs,
         ):
