@@ -65,6 +65,7 @@ def make_landing_dag(source: str) -> DAG:
         )
         def land(params: dict[str, Any]) -> dict[str, Any]:
             """Land, read and check what is new; hands on counts only."""
+            from ganxun.alerts.notes import note_failure
             from ganxun.steps.land import land as land_source
 
             context = get_current_context()
@@ -73,7 +74,8 @@ def make_landing_dag(source: str) -> DAG:
             drop = params["drop"] or settings.drop
             if not drop:
                 raise AirflowFailException("no drop: set GANXUN_DROP or give the parameter drop")
-            report = land_source(settings, source, drop, business_date)
+            with note_failure(settings, business_date, f"land_{source}"):
+                report = land_source(settings, source, drop, business_date)
             newest = report.newest_business_date
             if not report.is_damaged_tonight and (newest is None or newest < business_date):
                 raise ExportMissing(f"no {source} export of {business_date} yet; the newest is of {newest}")

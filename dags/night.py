@@ -54,6 +54,29 @@ def nightly(cron: str) -> CronPartitionTimetable:
     )
 
 
+def tell_people(context: Context, *, build_ended: bool) -> str:
+    """Tell people what they do not know yet of the run's night; returns one line for the log.
+
+    Raises RuntimeError when a message could not be sent: it is tried again, and then on the next occasion.
+    """
+    from urllib.parse import quote
+
+    from ganxun.alerts.settings import AlertSettings
+    from ganxun.alerts.tell import tell_night
+
+    run = context["dag_run"]
+    told = tell_night(
+        Settings(),
+        AlertSettings(),
+        find_business_date(context),
+        build_ended=build_ended,
+        airflow_path=f"/dags/{run.dag_id}/runs/{quote(run.run_id, safe='')}" if build_ended else "",
+    )
+    if told.failed:
+        raise RuntimeError(told.describe())
+    return told.describe()
+
+
 def business_date_param() -> Param:
     """The parameter that lets a person run a night again by hand."""
     return Param(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
 
 from pydantic import Field, field_validator
@@ -26,6 +27,9 @@ class Settings(BaseSettings):
     timezone: str = Field(default="Asia/Shanghai", description="all days and years are of this zone")
     night_ends_at: int = Field(
         default=6, ge=0, le=23, description="hour of the morning up to which an export is of the day before"
+    )
+    night_published_by: time = Field(
+        default=time(6, 30), description="hour after the business date at which people expect its figures"
     )
     keep_versions: int = Field(default=7, ge=2, description="published versions kept")
     keep_landing_days: int | None = Field(

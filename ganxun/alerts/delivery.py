@@ -1,0 +1,32 @@
+"""What can go wrong when a message is sent, and how often it is tried on one occasion."""
+
+from __future__ import annotations
+
+from ganxun.alerts.message import Message
+from ganxun.alerts.settings import AlertSettings, Channel
+
+
+class DeliveryFailed(RuntimeError):
+    """A message could not be sent. The text holds no address, no secret and nothing that a server said."""
+
+
+class Transient(DeliveryFailed):
+    """Another try may help."""
+
+
+def deliver(channel: Channel, message: Message, alerts: AlertSettings) -> None:
+    """Send a message by one channel, with a few tries. Raises `DeliveryFailed`."""
+    from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
+
+    from ganxun.alerts.mail import send_mail
+    from ganxun.alerts.webhook import post_event
+
+    send = {"mail": send_mail, "webhook": post_event}[channel]
+    for attempt in Retrying(
+        retry=retry_if_exception_type(Transient),
+        stop=stop_after_attempt(alerts.alert_tries),
+        wait=wait_exponential(multiplier=alerts.alert_first_wait_seconds, max=30),
+        reraise=True,
+    ):
+        with attempt:
+            send(message, alerts)

@@ -1,0 +1,199 @@
+"""The words of a message, Chinese and English, each pair in one place.
+
+Words of files, sources and entities are those of the seeds that the dashboards use (fault_text.csv,
+code_label.csv), read as they are: a new fault needs its words once.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Literal
+
+from ganxun.settings import PROJECT_ROOT
+
+Lang = Literal["zh", "en"]
+LANGS: tuple[Lang, Lang] = ("zh", "en")
+SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
+_FALL = re.compile(
+    r"(?P<entity>\w+) (?P<now>[\d,]+) rows, (?P<before>[\d,]+) "
+    r"(?:before|in the median of (?P<nights>\d+) nights) "
+    r"\(down (?P<share>[\d.]+%), limit (?P<limit>[\d.]+%)\)"
+)
+
+
+@dataclass(frozen=True)
+class Words:
+    """One thing in both languages."""
+
+    zh: str
+    en: str
+
+    def __getitem__(self, lang: Lang) -> str:
+        return self.zh if lang == "zh" else self.en
+
+
+FAILURES = {
+    "busy": Words("另一次处理正在进行", "another run was at work"),
+    "no_people": Words(
+        "没有可用的干部管理系统数据，无从计算", "there is no readable export of the cadre system to build on"
+    ),
+    "disk_full": Words("磁盘已满", "the disk is full"),
+    "read_only": Words("数据目录不可写（只读）", "the data folder cannot be written (read-only)"),
+    "memory": Words("内存不足", "it ran out of memory"),
+    "drop": Words("交换目录打不开", "the drop could not be opened"),
+    "publish": Words("新文件未通过发布前核验", "the new files did not verify"),
+    "decisions": Words("身份认定表（identity_decision.csv）有误", "identity_decision.csv has a mistake"),
+    "model": Words("计算规则的校验未通过", "models or their tests failed"),
+    "dbt": Words("计算程序没能启动", "dbt could not start"),
+    "checks": Words("数据质量检查未通过", "the figures failed their checks"),
+    "timeout": Words("超过时限被终止", "it took too long and was ended"),
+    "killed": Words(
+        "处理中途被强行终止（断电、内存不足或有人结束了进程）",
+        "it was killed half-way (power, memory, or somebody ended it)",
+    ),
+    "running": Words("还在处理中", "it is still being built"),
+    "never_started": Words("处理没有开始", "the build never started"),
+    "rolled_back": Words(
+        "发布之后又换回了较早的版本（有人回滚，或手工发布了旧日期）",
+        "it was published, and then an older version was put back (a rollback, or an old date run by hand)",
+    ),
+    "unexpected": Words("程序出错", "an unexpected error"),
+}
+
+# What is missing from the figures while a source is; missing hours never make a light better.
+EFFECTS = {
+    "cadre": Words("人员、单位、职务的变动还没有反映", "changes of people, units and posts are not in yet"),
+    "academic": Words(
+        "这些天的脱产培训没有计入，有的灯可能比实际差",
+        "off-job training of these days is not counted: some lights may look worse than they are",
+    ),
+    "academy": Words(
+        "这些天的网络学习没有计入，有的灯可能比实际差",
+        "online learning of these days is not counted: some lights may look worse than they are",
+    ),
+    "mobile": Words(
+        "这些天的移动学习没有计入，有的灯可能比实际差",
+        "mobile learning of these days is not counted: some lights may look worse than they are",
+    ),
+}
+
+ADVICE = {
+    "busy": Words("等另一次处理结束，再运行：", "When the other run has ended, run:"),
+    "no_people": Words(
+        "请干部管理系统重新导出，文件到位后运行：",
+        "Have the cadre system exported again; when the file is there, run:",
+    ),
+    "disk_full": Words("先腾出磁盘空间，再运行：", "Make room on the disk, then run:"),
+    "read_only": Words("先恢复数据目录的写权限，再运行：", "Make the data folder writable again, then run:"),
+    "memory": Words(
+        "释放内存或调高 GANXUN_MEMORY_LIMIT，再运行：",
+        "Free memory or raise GANXUN_MEMORY_LIMIT, then run:",
+    ),
+    "decisions": Words("改正所指的行，再运行：", "Correct the row that is named, then run:"),
+    "model": Words(
+        "按名称查日志，改正来源数据或规则表，再运行：",
+        "Look the names up in the log, correct the source or the rules, then run:",
+    ),
+    "checks": Words(
+        "用下面第一条命令看未通过的检查；改正来源数据或规则表后，运行第二条：",
+        "The first command shows the failed checks; correct the source or the rules, then run the second:",
+    ),
+    "running": Words(
+        "先不用做什么：发布之后会再来一封。超过两小时仍未发布，再看 Airflow 日志。",
+        "Nothing yet: one more message comes when it is published. After two hours, look at Airflow's log.",
+    ),
+    "never_started": Words(
+        "看 Airflow 是否在运行（第一条命令会把没有运行的启动起来）；也可以直接运行第二条：",
+        "See whether Airflow runs (the first command starts what does not), or run the second at once:",
+    ),
+    "rolled_back": Words(
+        "如果不是有意的，用下面的命令查看版本，再发布想要的那个：",
+        "If nobody meant it, list the versions and publish the one that is wanted:",
+    ),
+    "": Words("看日志找原因，处理后运行：", "Look into the log for the cause; when it is mended, run:"),
+}
+
+
+def describe_day(day: date, today: date, lang: Lang) -> str:
+    """A day as people say it: 6月30日, 30 June; with its year where that is not this one."""
+    if lang == "zh":
+        return f"{f'{day.year}年' if day.year != today.year else ''}{day.month}月{day.day}日"
+    return f"{day.day} {day:%B}{f' {day.year}' if day.year != today.year else ''}"
+
+
+def describe_time(at: datetime, now: datetime, lang: Lang) -> str:
+    """An hour, with its day where that is not today."""
+    clock = f"{at:%H:%M}"
+    if at.date() == now.date():
+        return clock
+    day = describe_day(at.date(), now.date(), lang)
+    return f"{day} {clock}" if lang == "zh" else f"{clock} on {day}"
+
+
+def join_names(names: list[Words]) -> Words:
+    """Names in a row: A, B and C."""
+    english = [name.en for name in names]
+    first, last = ", ".join(english[:-1]), english[-1]
+    return Words("、".join(name.zh for name in names), f"{first} and {last}" if first else last)
+
+
+@cache
+def _read_labels() -> dict[tuple[str, str], Words]:
+    with (SEEDS / "code_label.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            (row["code_list"], row["code"]): Words(row["label_zh"], row["label_en"])
+            for row in csv.DictReader(file)
+        }
+
+
+def name_source(source: str) -> Words:
+    """A source as the dashboards call it."""
+    return _read_labels().get(("source", source), Words(source, source))
+
+
+@cache
+def _read_faults() -> list[tuple[re.Pattern[str], Words, Words]]:
+    with (SEEDS / "fault_text.csv").open(encoding="utf-8", newline="") as file:
+        rows = sorted(csv.DictReader(file), key=lambda row: int(row["sort_order"]))
+    return [
+        (
+            re.compile(".*".join(map(re.escape, row["pattern"].split("%"))), re.DOTALL),
+            Words(row["text_zh"], row["text_en"]),
+            Words(row["advice_zh"], row["advice_en"]),
+        )
+        for row in rows
+    ]
+
+
+def explain_fault(status: str, reason: str) -> tuple[Words, Words | None]:
+    """What a file's fault is, and what to ask for; the numbers of a held file are in the words."""
+    if status == "held":
+        falls = [_describe_fall(found) for found in _FALL.finditer(reason)]
+        zh = "数据量骤减，等人确认" + "".join(f"；{fall.zh}" for fall in falls)
+        en = "far fewer rows than before, waiting for a person" + "".join(f"; {fall.en}" for fall in falls)
+        return Words(zh, en), None
+    for pattern, text, advice in _read_faults():
+        if pattern.fullmatch(reason):
+            return text, advice
+    if reason.startswith("critical expectations failed"):
+        return Words("内容检查未通过", "Its content failed the checks"), Words(
+            "请来源系统核对导出程序", "Have the system's export checked"
+        )
+    return Words("文件无法读取", "The file could not be read"), None
+
+
+def _describe_fall(found: re.Match[str]) -> Words:
+    entity = _read_labels().get(("entity", found["entity"]), Words(found["entity"], found["entity"]))
+    nights = found["nights"]
+    usual_zh = f"前 {nights} 夜中位数" if nights else "上一次"
+    usual_en = f"the median of {nights} nights was" if nights else "before:"
+    return Words(
+        f"{entity.zh}只有 {found['now']} 行，{usual_zh} {found['before']} 行，"
+        f"少了 {found['share']}（限 {found['limit']}）",
+        f"{entity.en}: {found['now']} rows, {usual_en} {found['before']}, "
+        f"down {found['share']} (limit {found['limit']})",
+    )
