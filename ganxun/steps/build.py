@@ -7,12 +7,11 @@ that the next build removes.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -26,8 +25,12 @@ from connectors.ledger import Ledger
 from connectors.ledger_tables import ops_tables
 from connectors.zones import OWNER_ONLY_DIR, OWNER_ONLY_FILE
 from ganxun import __version__
+from ganxun.quarantine.apply import apply_decisions
+from ganxun.quarantine.decisions import DecisionsUnreadable as QuarantineDecisionsUnreadable
+from ganxun.quarantine.decisions import digest_quarantine_decisions
 from ganxun.settings import PROJECT_ROOT, SOURCES, Settings
 from ganxun.steps.column_tests import run_column_tests
+from ganxun.steps.dbt_build import DbtFailed, build_models
 from ganxun.steps.identity_inputs import DecisionsUnreadable, add_identity_tables, digest_decisions
 from ganxun.steps.lock import warehouse_lock
 
@@ -122,6 +125,7 @@ def find_input_digest(ledger: Ledger, business_date: date) -> str:
             find_rule_version(),
             find_code_version(),
             digest_decisions(ledger.zones),
+            digest_quarantine_decisions(ledger.zones, business_date),
             *paths,
         ]
     )
@@ -138,6 +142,10 @@ def build(settings: Settings, business_date: date, progress: Progress | None = N
     zones.create()
     with warehouse_lock(settings), Ledger(zones) as ledger:
         _remove_old_builds(zones.build)
+        try:
+            apply_decisions(settings, ledger)
+        except QuarantineDecisionsUnreadable as error:
+            raise BuildFailed(str(error)) from None
         started_at = datetime.now(UTC)
         run = BuildRun(
             run_id=f"{business_date:%Y%m%d}-{started_at:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}",
@@ -226,77 +234,24 @@ def _find_secret(keys: Path) -> str:
 
 
 def _run_dbt(settings: Settings, run: BuildRun, progress: Progress | None) -> None:
-    from dbt.artifacts.schemas.run import RunExecutionResult  # noqa: TID251
-    from dbt.cli.main import dbtRunner  # noqa: TID251  (5 s to import, and only this step runs dbt)
-    from dbt_common.events.base_types import EventMsg
-
-    done = 0
-    total = 0
-
-    def follow(event: EventMsg) -> None:
-        nonlocal done, total
-        if event.info.name == "LogStartLine":
-            total = event.data.total
-        elif event.info.name == "NodeFinished" and progress is not None:
-            done += 1
-            progress(event.data.node_info.node_name, done, max(total, done))
-
     folder = run.folder(settings)
-    temporary = folder / "duckdb_tmp"
-    environment = {
-        "GANXUN_WORK_FILE": str(run.work_file(settings)),
-        "GANXUN_THREADS": str(settings.threads),
-        "GANXUN_MEMORY_LIMIT": settings.memory_limit,
-        "GANXUN_TEMP_DIR": str(temporary),
-        "GANXUN_IDENTITY_MODEL": str(run.identity_model_file(settings)),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    }
-    arguments = [
-        "--quiet",
-        "--no-use-colors",
-        "build",
-        # Unit tests judge the code, not the night's data: `make test` runs them.
-        "--exclude-resource-type",
-        "unit_test",
-        # The tests of single columns and keys follow below, by one scan a table.
-        "--exclude",
-        "test_type:generic",
-        "--project-dir",
-        str(DBT_PROJECT),
-        "--profiles-dir",
-        str(DBT_PROJECT),
-        "--target-path",
-        str(folder / "target"),
-        "--log-path",
-        str(settings.zones.logs / "dbt"),
-        "--vars",
-        f"{{as_of: '{run.business_date.isoformat()}', timezone: '{settings.timezone}'}}",
-    ]
-    # dbt changes into its project and stays there: the caller's relative paths must keep their meaning.
-    with contextlib.chdir(Path.cwd()), _environment(environment):
-        result = dbtRunner(callbacks=[follow]).invoke(arguments)
-    if result.success:
-        return
-    if result.exception is not None:
-        raise BuildFailed(f"dbt could not run: {result.exception}") from result.exception
-    nodes = result.result.results if isinstance(result.result, RunExecutionResult) else []
-    failed = [f"{node.node.name} ({node.message})" for node in nodes if node.status in ("error", "fail")]
-    raise BuildFailed("dbt: " + "; ".join(failed[:10]))
-
-
-@contextlib.contextmanager
-def _environment(values: dict[str, str]) -> Iterator[None]:
-    """Environment variables for dbt's profile, and no longer: this run's paths are nobody else's."""
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
     try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        build_models(
+            DBT_PROJECT,
+            environment={
+                "GANXUN_WORK_FILE": str(run.work_file(settings)),
+                "GANXUN_THREADS": str(settings.threads),
+                "GANXUN_MEMORY_LIMIT": settings.memory_limit,
+                "GANXUN_TEMP_DIR": str(folder / "duckdb_tmp"),
+                "GANXUN_IDENTITY_MODEL": str(run.identity_model_file(settings)),
+            },
+            variables={"as_of": run.business_date.isoformat(), "timezone": settings.timezone},
+            target=run.manifest_file(settings).parent,
+            logs=settings.zones.logs / "dbt",
+            progress=progress,
+        )
+    except DbtFailed as error:
+        raise BuildFailed(str(error)) from error
 
 
 def _run_column_tests(settings: Settings, run: BuildRun, progress: Progress | None) -> None:

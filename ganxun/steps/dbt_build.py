@@ -1,0 +1,166 @@
+"""dbt's part of a build: run the project's models, seeds and laws on one work file, in this process.
+
+dbt reads the whole project before it runs anything, which on a small city takes as long as the models. What
+it read is kept in `.cache/` under a digest of every file of the project, its variables and dbt's version: a
+retry, a replay or a rebuild of the same date starts at once. dbt's own partial parsing cannot serve here: it
+reads everything again when the path of the database has changed, and every build has a work file of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.metadata
+import json
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from ganxun.settings import PROJECT_ROOT
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest  # noqa: TID251
+
+CACHE = PROJECT_ROOT / ".cache" / "dbt"
+KEPT_IN_CACHE = 8
+# What dbt writes into a project folder itself.
+_NOT_OF_PROJECT = {"target", "logs", ".user.yml"}
+_PARSED = "partial_parse.msgpack"  # dbt's own name for what it has read
+log = structlog.get_logger()
+
+Progress = Callable[[str, int, int], None]
+
+
+class DbtFailed(RuntimeError):
+    """A model, seed or law failed, or dbt could not run. The message names what is at fault."""
+
+
+def build_models(
+    project: Path,
+    *,
+    environment: Mapping[str, str],
+    variables: Mapping[str, str],
+    target: Path,
+    logs: Path,
+    progress: Progress | None = None,
+) -> None:
+    """Run `dbt build` without unit tests and column tests; raise `DbtFailed` if anything fails.
+
+    `environment` is what the profile reads. dbt's artefacts go to `target`, its logs to `logs`. `progress`
+    is told (node name, nodes done, nodes in all).
+    """
+    from dbt.artifacts.schemas.run import RunExecutionResult  # noqa: TID251
+    from dbt.cli.main import dbtRunner  # noqa: TID251  (5 s to import, and only this step runs dbt)
+    from dbt_common.events.base_types import EventMsg
+
+    done = 0
+    total = 0
+
+    def follow(event: EventMsg) -> None:
+        nonlocal done, total
+        if event.info.name == "LogStartLine":
+            total = event.data.total
+        elif event.info.name == "NodeFinished" and progress is not None:
+            done += 1
+            progress(event.data.node_info.node_name, done, max(total, done))
+
+    arguments = [
+        "--quiet",
+        "--no-use-colors",
+        "build",
+        # Unit tests judge the code, not the night's data: `make test` runs them.
+        "--exclude-resource-type",
+        "unit_test",
+        # The tests of single columns and keys follow the build, by one scan a table.
+        "--exclude",
+        "test_type:generic",
+        "--project-dir",
+        str(project),
+        "--profiles-dir",
+        str(project),
+        "--target-path",
+        str(target),
+        "--log-path",
+        str(logs),
+        "--vars",
+        json.dumps(dict(variables)),
+    ]
+    parsed = CACHE / f"{digest_project(project, variables)}.msgpack"
+    # dbt changes into its project and stays there: the caller's relative paths must keep their meaning.
+    with (
+        contextlib.chdir(Path.cwd()),
+        _environment({**environment, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}),
+    ):
+        known = _read_parsed(parsed)
+        result = dbtRunner(manifest=known, callbacks=[follow]).invoke(arguments)
+    if known is None and (target / _PARSED).exists():
+        _keep_parsed(target / _PARSED, parsed)
+    if result.success:
+        return
+    if result.exception is not None:
+        raise DbtFailed(f"dbt could not run: {result.exception}") from result.exception
+    nodes = result.result.results if isinstance(result.result, RunExecutionResult) else []
+    failed = [f"{node.node.name} ({node.message})" for node in nodes if node.status in ("error", "fail")]
+    raise DbtFailed("dbt: " + "; ".join(failed[:10]))
+
+
+def digest_project(project: Path, variables: Mapping[str, str]) -> str:
+    """SHA-256 over all that dbt's reading of a project depends on: files, place, variables, versions."""
+    digest = hashlib.sha256()
+    versions = [importlib.metadata.version(name) for name in ("dbt-core", "dbt-duckdb", "dbt-adapters")]
+    digest.update(json.dumps([str(project), dict(variables), versions], sort_keys=True).encode())
+    for path in sorted(project.rglob("*")):
+        name = path.relative_to(project)
+        if not _NOT_OF_PROJECT.intersection(name.parts) and path.is_file():
+            digest.update(f"\0{name.as_posix()}\0".encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _read_parsed(path: Path) -> Manifest | None:
+    """What dbt has read of exactly this project before; None: it has to read it (again)."""
+    from dbt.contracts.graph.manifest import Manifest  # noqa: TID251
+    from dbt.parser.manifest import extended_mashumuro_decoder  # noqa: TID251
+
+    try:
+        manifest = Manifest.from_msgpack(path.read_bytes(), decoder=extended_mashumuro_decoder)
+    except FileNotFoundError:
+        return None
+    except Exception as error:  # a damaged cache must cost ten seconds, not the night
+        log.warning("cache unreadable", file=path.name, error=type(error).__name__)
+        return None
+    manifest.build_flat_graph()
+    return manifest
+
+
+def _keep_parsed(written: Path, path: Path) -> None:
+    """Keep what dbt has read, for the next build; a folder that cannot be written is no fault."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f".part-{secrets.token_hex(4)}")
+        temporary.write_bytes(written.read_bytes())
+        temporary.rename(path)
+        newest_first = sorted(path.parent.glob("*.msgpack"), key=lambda each: -each.stat().st_mtime)
+        for old in newest_first[KEPT_IN_CACHE:]:
+            old.unlink(missing_ok=True)
+    except OSError as error:
+        log.info("not cached", error=type(error).__name__)
+
+
+@contextlib.contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Environment variables for dbt's profile, and no longer: this run's paths are nobody else's."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

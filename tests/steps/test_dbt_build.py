@@ -1,0 +1,115 @@
+"""dbt's reading of a project is kept between builds, and never serves a project that it is not of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ganxun.steps import dbt_build
+from ganxun.steps.dbt_build import DbtFailed, build_models
+
+PROJECT = """
+name: trial
+version: "1.0"
+profile: trial
+models: {trial: {+materialized: table}}
+"""
+PROFILE = """
+trial:
+  target: here
+  outputs: {here: {type: duckdb, path: "{{ env_var('GANXUN_WORK_FILE') }}", keep_open: false}}
+"""
+MODEL = "select cast('{{ var(\"as_of\") }}' as date) as as_of, 'first' as wording"
+
+
+class Trial:
+    """A project of one model, built into a new work file each time."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.builds = folder, 0
+        self.project = folder / "project"
+        (self.project / "models").mkdir(parents=True)
+        (self.project / "dbt_project.yml").write_text(PROJECT)
+        (self.project / "profiles.yml").write_text(PROFILE)
+        self.model = self.project / "models" / "said.sql"
+        self.model.write_text(MODEL)
+
+    def build(self, as_of: str = "2026-06-30") -> tuple[str, str]:
+        """Build; returns the model's only row."""
+        self.builds += 1
+        run = self.folder / str(self.builds)
+        run.mkdir()
+        build_models(
+            self.project,
+            environment={"GANXUN_WORK_FILE": str(run / "work.duckdb")},
+            variables={"as_of": as_of},
+            target=run / "target",
+            logs=run / "logs",
+        )
+        assert (run / "target" / "manifest.json").exists()
+        with duckdb.connect(str(run / "work.duckdb"), read_only=True) as work:
+            row = work.execute("select as_of::varchar, wording from said").fetchone()
+        assert row is not None
+        return row
+
+    @property
+    def was_read_again(self) -> bool:
+        """Whether the last build had to read the project."""
+        return (self.folder / str(self.builds) / "target" / "partial_parse.msgpack").exists()
+
+
+@pytest.fixture
+def trial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Trial:
+    monkeypatch.setattr(dbt_build, "CACHE", tmp_path / "cache")
+    return Trial(tmp_path)
+
+
+def test_a_retry_does_not_read_the_project_again(trial: Trial) -> None:
+    assert trial.build() == ("2026-06-30", "first")
+    assert trial.was_read_again
+    assert trial.build() == ("2026-06-30", "first")
+    assert not trial.was_read_again
+
+
+def test_a_changed_model_or_date_is_never_served_from_the_last_reading(trial: Trial) -> None:
+    trial.build()
+    assert trial.build("2026-07-01") == ("2026-07-01", "first")
+    trial.model.write_text(MODEL.replace("first", "second"))
+    assert trial.build() == ("2026-06-30", "second")
+    (trial.project / "models" / "more.sql").write_text("select 1 as one")
+    trial.build()
+    assert trial.was_read_again
+
+
+def test_a_damaged_reading_costs_time_not_the_night(trial: Trial, tmp_path: Path) -> None:
+    trial.build()
+    for kept in (tmp_path / "cache").iterdir():
+        kept.write_bytes(kept.read_bytes()[:100])
+    assert trial.build() == ("2026-06-30", "first")
+    assert trial.was_read_again
+    trial.build()
+    assert not trial.was_read_again  # the damaged one was replaced
+
+
+def test_a_project_folder_that_cannot_be_written_still_builds(
+    trial: Trial, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(dbt_build, "CACHE", tmp_path / "file" / "cache")
+    assert trial.build() == ("2026-06-30", "first")
+
+
+def test_old_readings_do_not_fill_the_disk(trial: Trial, tmp_path: Path) -> None:
+    trial.build()
+    for number in range(20):
+        (tmp_path / "cache" / f"{number}.msgpack").touch()
+    trial.build("2026-07-01")
+    assert len(list((tmp_path / "cache").iterdir())) == dbt_build.KEPT_IN_CACHE
+
+
+def test_a_failing_model_is_named(trial: Trial) -> None:
+    trial.model.write_text("select no_such_column")
+    with pytest.raises(DbtFailed, match="said"):
+        trial.build()
