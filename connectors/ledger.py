@@ -11,13 +11,14 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from connectors.check_outcome import CheckOutcome
 from connectors.delivery import Batch, DropFile, LandedFile
+from connectors.ledger_decided import JOIN_DECIDED, SCHEMA_DECIDED, DecidedVersion, find_rows_file
 from connectors.zones import OWNER_ONLY_FILE, Zones
 
 FileStatus = Literal["landed", "loaded", "duplicate", "rejected"]
@@ -87,7 +88,7 @@ class Ledger:
                 "foreign_keys = ON",
             ):
                 self._database.execute(f"PRAGMA {pragma}")
-            self._database.executescript(_SCHEMA)
+            self._database.executescript(_SCHEMA + SCHEMA_DECIDED)
             self._bring_up_to_date()
             zones.ledger.chmod(OWNER_ONLY_FILE)
 
@@ -231,14 +232,14 @@ class Ledger:
         from `EntityContract.raw_columns()`.
         """
         rows = self.query(
-            """
+            f"""
             WITH candidate AS (
                 SELECT *, row_number() OVER (PARTITION BY source, keep, business_date
                                              ORDER BY revision DESC, file_id DESC) AS place,
                        max(business_date) OVER (PARTITION BY source, keep) AS newest
                 FROM file WHERE status = 'loaded' AND business_date <= :day AND counts_from <= :day)
-            SELECT batch.source, batch.entity, batch.batch_id
-            FROM candidate JOIN batch USING (file_id)
+            SELECT batch.source, batch.entity, batch.batch_id, decided.stem
+            FROM candidate JOIN batch USING (file_id) {JOIN_DECIDED}
             WHERE candidate.keep = 'all' OR (candidate.place = 1 AND
                   (candidate.keep = 'each_date' OR candidate.business_date = candidate.newest))
             ORDER BY batch.source, batch.entity, candidate.business_date, candidate.revision, candidate.path
@@ -248,8 +249,20 @@ class Ledger:
         found: dict[str, list[Path]] = {}
         for row in rows:
             table = f"{row['source']}__{row['entity']}"
-            found.setdefault(table, []).append(self.zones.raw / table / f"{row['batch_id']}.parquet")
+            found.setdefault(table, []).append(
+                find_rows_file(self.zones, row["source"], row["entity"], row["batch_id"], row["stem"])
+            )
         return found
+
+    def replace_decided(self, batch_ids: Iterable[str], versions: Iterable[DecidedVersion]) -> None:
+        """Let these versions of decided batches count, and no other ones of the batches: all or nothing."""
+        with self._transaction() as database:
+            database.executemany(
+                "DELETE FROM batch_decided WHERE batch_id = ?", [(batch_id,) for batch_id in batch_ids]
+            )
+            database.executemany(
+                "INSERT INTO batch_decided VALUES (?,?,?,?,?,?,?,?)", [astuple(one) for one in versions]
+            )
 
     def newest_business_date(self, source: str, up_to: date) -> date | None:
         """The newest night that a source has delivered up to a date; None: nothing yet.

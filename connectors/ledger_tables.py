@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from connectors.ledger import Ledger
+from connectors.ledger_decided import JOIN_DECIDED, find_quarantine_file
 
 _INSTANT = pa.timestamp("us", "UTC")
 _SCHEMAS: dict[str, pa.Schema] = {
@@ -16,7 +17,7 @@ _SCHEMAS: dict[str, pa.Schema] = {
         ("business_date", pa.date32()), ("revision", pa.int64()), ("source_file", pa.string()),
         ("sha256", pa.string()), ("bytes", pa.int64()), ("rows_read", pa.int64()),
         ("rows_loaded", pa.int64()), ("rows_quarantined", pa.int64()),
-        ("rows_superseded", pa.int64()),
+        ("rows_superseded", pa.int64()), ("rows_discarded", pa.int64()),
         ("status", pa.string()), ("reason", pa.string()), ("landed_at", _INSTANT)]),
     "check": pa.schema([
         ("run_id", pa.string()), ("stage", pa.string()), ("suite", pa.string()), ("table_name", pa.string()),
@@ -30,30 +31,42 @@ _SCHEMAS: dict[str, pa.Schema] = {
     "quarantine": pa.schema([
         ("batch_id", pa.string()), ("source", pa.string()), ("entity", pa.string()),
         ("source_file", pa.string()), ("source_row", pa.int64()), ("field", pa.string()),
-        ("action", pa.string()), ("reason", pa.string())]),
+        ("action", pa.string()), ("reason", pa.string()), ("decided_on", pa.date32())]),
 }  # fmt: skip
 
 
-_BATCHES_UP_TO = "FROM batch JOIN file USING (file_id) WHERE max(batch.business_date, file.counts_from) <= ?"
+_BATCHES_UP_TO = f"""
+FROM batch JOIN file USING (file_id) {JOIN_DECIDED}
+WHERE max(batch.business_date, file.counts_from) <= :day
+"""
+# What people decided about quarantined rows changes the counts of a batch, and nothing else of it.
+_BATCH_COLUMNS = ", ".join(
+    f"coalesce(decided.{name}, batch.{name}) AS {name}"
+    if name in ("rows_loaded", "rows_quarantined", "rows_superseded")
+    else "coalesce(decided.rows_discarded, 0) AS rows_discarded"
+    if name == "rows_discarded"
+    else f"batch.{name}"
+    for name in _SCHEMAS["batch"].names
+)
 
 
 def ops_tables(ledger: Ledger, business_date: date) -> dict[str, pa.Table]:
     """Tables `batch`, `quarantine`, `check` and `run` as they stand, for a build at `business_date`.
 
     batch and quarantine: files with a business date up to it that had been exported by then, of every
-    status; check and run: all.
+    status, with what people had decided by then; check and run: all.
     """
     day = business_date.isoformat()
     return {
-        "batch": _table(ledger, "batch", f"SELECT batch.* {_BATCHES_UP_TO}", (day,)),
+        "batch": _table(ledger, "batch", f"SELECT {_BATCH_COLUMNS} {_BATCHES_UP_TO}", day),
         "quarantine": _quarantine(ledger, day),
-        "check": _table(ledger, "check", "SELECT * FROM check_result", ()),
-        "run": _table(ledger, "run", "SELECT * FROM run", ()),
+        "check": _table(ledger, "check", "SELECT * FROM check_result", day),
+        "run": _table(ledger, "run", "SELECT * FROM run", day),
     }
 
 
-def _table(ledger: Ledger, name: str, sql: str, parameters: tuple[str, ...]) -> pa.Table:
-    rows = ledger.query(sql, parameters)
+def _table(ledger: Ledger, name: str, sql: str, day: str) -> pa.Table:
+    rows = ledger.query(sql, {"day": day})
     columns = []
     for field in _SCHEMAS[name]:
         values = [row[field.name] for row in rows]
@@ -68,8 +81,10 @@ def _table(ledger: Ledger, name: str, sql: str, parameters: tuple[str, ...]) -> 
 
 def _quarantine(ledger: Ledger, day: str) -> pa.Table:
     """Quarantine of loaded batches (those of a file that was rejected later do not count)."""
-    rows = ledger.query(f"SELECT batch_id {_BATCHES_UP_TO} AND batch.status = 'loaded'", (day,))
-    paths = [ledger.zones.quarantine / f"{row['batch_id']}.parquet" for row in rows]
+    rows = ledger.query(
+        f"SELECT batch.batch_id, decided.stem {_BATCHES_UP_TO} AND batch.status = 'loaded'", {"day": day}
+    )
+    paths = [find_quarantine_file(ledger.zones, row["batch_id"], row["stem"]) for row in rows]
     files = [str(path) for path in paths if path.exists()]
     if not files:
         return _SCHEMAS["quarantine"].empty_table()

@@ -95,7 +95,7 @@ class Stage:
             f"count(*) FILTER (WHERE _fault IS NOT NULL OR _faults <> 0) FROM {TYPED}",
         )
         self._write_quarantine(origin, entity, faulty)
-        self._write_delivered(origin, faulty)
+        self._write_delivered(origin, good, faulty)
         return Batch(
             origin.batch_id, entity.name, source_file, read, kept - superseded, read - kept, superseded, note
         )
@@ -158,7 +158,7 @@ class Stage:
             return
         self.copy(f"{select_faults(origin, entity, TYPED)} ORDER BY source_row, field", target)
 
-    def _write_delivered(self, origin: Origin, faulty: int) -> None:
+    def _write_delivered(self, origin: Origin, good: str, faulty: int) -> None:
         """What was delivered in faulty rows, as text; `content` tells the same row in another file."""
         target = self.zones.delivered / f"{origin.batch_id}.parquet"
         if not faulty:
@@ -166,7 +166,7 @@ class Stage:
             return
         self.copy(
             f"""SELECT {quote(origin.batch_id)} AS batch_id, _source_row AS source_row,
-                       _delivered AS delivered,
+                       NOT ({good}) AS is_quarantined, _delivered AS delivered,
                        CASE WHEN _fault IS NULL THEN sha256(_delivered)[:32] END AS content
                 FROM {TYPED} WHERE _fault IS NOT NULL OR _faults <> 0 ORDER BY source_row""",
             target,

@@ -1,4 +1,5 @@
--- What became of each file, in words; a rejected file counts as mended once what it should have brought came.
+-- What became of each file, in words; a rejected or held file counts as mended once what it should have brought
+-- came.
 with
 
 batches as (
@@ -16,7 +17,8 @@ sound as (
     select
         source,
         file_stem,
-        max(business_date) as business_date
+        max(business_date) as business_date,
+        max(landed_at) as landed_at
     from batches
     where status in ('loaded', 'duplicate')
     group by source, file_stem
@@ -40,7 +42,13 @@ mended as (
                     and sound.business_date >= batches.business_date
                 )
             )
-    where batches.status = 'rejected'
+    where
+        batches.status = 'rejected'
+        -- a correction with too few rows waits for a person also where what it should replace is loaded
+        or (
+            batches.status = 'held'
+            and (sound.business_date > batches.business_date or sound.landed_at > batches.landed_at)
+        )
 
 ),
 
@@ -71,7 +79,8 @@ states as (
         mended.batch_id is not null as is_mended,
         case
             when mended.batch_id is not null then 'mended'
-            when batches.status = 'loaded' and batches.rows_quarantined > 0 then 'quarantine'
+            -- rows that a person has left out for good ask for nobody any more
+            when batches.status = 'loaded' and batches.rows_quarantined > batches.rows_discarded then 'quarantine'
             else batches.status
         end as state
     from batches
@@ -96,12 +105,13 @@ select
     states.rows_loaded,
     states.rows_quarantined,
     states.rows_superseded,
+    states.rows_discarded,
     states.status,
     labels.label_zh as state_name,
     labels.label_en as state_name_en,
     states.is_mended,
     states.is_in_use,
-    states.state = 'rejected' or (states.state = 'quarantine' and states.is_in_use) as needs_attention,
+    states.state in ('rejected', 'held') or (states.state = 'quarantine' and states.is_in_use) as needs_attention,
     states.reason,
     case
         when states.state = 'quarantine' and states.reason is null then '有读不懂的行'

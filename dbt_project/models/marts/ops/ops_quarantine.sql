@@ -1,4 +1,4 @@
--- What could not be read, from landing; and units that the build had to hang under the root.
+-- What could not be read, from landing, with what people decided about it; and units that the build had to hang under the root.
 select
     batch_id,
     source,
@@ -7,7 +7,8 @@ select
     source_row,
     field,
     action,
-    reason
+    reason,
+    decided_on
 from {{ ref('stg_ops__quarantine') }}
 
 union all
@@ -20,6 +21,7 @@ select
     source_row,
     'b0121' as field,
     'reparented' as action,
-    reparented_reason as reason
+    reparented_reason as reason,
+    cast(null as date) as decided_on
 from {{ ref('int_unit_current') }}
 where reparented_reason is not null

@@ -26,6 +26,7 @@ renamed as (
         rows_loaded,
         rows_quarantined,
         rows_superseded,
+        rows_discarded,
 
         -- outcome
         status,

@@ -19,7 +19,8 @@ renamed as (
         -- outcome
         field,
         action,
-        reason
+        reason,
+        decided_on
 
     from source
 
