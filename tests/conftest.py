@@ -11,6 +11,7 @@ import pytest
 
 from ganxun.night import NightReport, run_night
 from ganxun.settings import PROJECT_ROOT, Settings
+from tests.made_once import made_once
 from tests.planted_nights import ThreeNights, run_three_nights
 
 SAMPLES = PROJECT_ROOT.parent / "shared" / "samples"
@@ -45,8 +46,12 @@ def city_small() -> Path:
 @pytest.fixture(scope="session")
 def city_small_night(city_small: Path, tmp_path_factory: pytest.TempPathFactory) -> Night:
     """The sample after its last night."""
-    settings = Settings(data_dir=tmp_path_factory.mktemp("city-small"))
-    return Night(settings, city_small, run_night(settings, str(city_small), CITY_SMALL_DATE))
+
+    def make(folder: Path) -> Night:
+        settings = Settings(data_dir=folder)
+        return Night(settings, city_small, run_night(settings, str(city_small), CITY_SMALL_DATE))
+
+    return made_once(tmp_path_factory, "city-small-night", make)
 
 
 @pytest.fixture(scope="session")
@@ -54,19 +59,26 @@ def simulated_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A drop of 200 made-up cadres with two nights, 2026-06-29 and 2026-06-30."""
     from ganxun.simulator import SimulationPlan, simulate
 
-    drop = tmp_path_factory.mktemp("simulated") / "drop"
-    simulate(SimulationPlan(cadres=200, start=date(2021, 1, 1), end=CITY_SMALL_DATE, seed=11, nights=2), drop)
-    return drop
+    def make(folder: Path) -> Path:
+        plan = SimulationPlan(cadres=200, start=date(2021, 1, 1), end=CITY_SMALL_DATE, seed=11, nights=2)
+        simulate(plan, folder / "drop")
+        return folder / "drop"
+
+    return made_once(tmp_path_factory, "simulated", make)
 
 
 @pytest.fixture(scope="session")
 def simulated_night(simulated_city: Path, tmp_path_factory: pytest.TempPathFactory) -> Night:
     """The simulated city after its last night."""
-    settings = Settings(data_dir=tmp_path_factory.mktemp("simulated-night"))
-    return Night(settings, simulated_city, run_night(settings, str(simulated_city), CITY_SMALL_DATE))
+
+    def make(folder: Path) -> Night:
+        settings = Settings(data_dir=folder)
+        return Night(settings, simulated_city, run_night(settings, str(simulated_city), CITY_SMALL_DATE))
+
+    return made_once(tmp_path_factory, "simulated-night", make)
 
 
 @pytest.fixture(scope="session")
 def three_nights(tmp_path_factory: pytest.TempPathFactory) -> ThreeNights:
     """A city with planted changes after each of three nights, run as they came. One target is lowered."""
-    return run_three_nights(tmp_path_factory.mktemp("three-nights"))
+    return made_once(tmp_path_factory, "three-nights", run_three_nights)
