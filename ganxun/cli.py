@@ -18,6 +18,7 @@ from ganxun.cli_parts import (
     read_settings,
     screen,
 )
+from ganxun.cli_quarantine import app as quarantine
 from ganxun.cli_questions import app as questions
 from ganxun.cli_upkeep import app as upkeep
 from ganxun.settings import Settings
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 app.add_typer(questions)
 app.add_typer(access, name="access")
+app.add_typer(quarantine, name="quarantine")
 app.add_typer(upkeep)
 
 
