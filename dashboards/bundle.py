@@ -18,8 +18,6 @@ from dashboards.naming import Files
 
 # What the front end works out anew whenever a dashboard is opened, or what only one instance knows.
 DERIVED_METADATA = (
-    "chart_configuration",
-    "global_chart_configuration",
     "default_filters",
     "expanded_slices",
     "color_scheme_domain",
@@ -70,12 +68,28 @@ def _number_charts(name: str, dashboard: dict[str, Any], numbers: dict[str, int]
             if uuid not in numbers:
                 raise BundleError(f"{name}: no chart file has the uuid {uuid}")
             block["meta"]["chartId"] = numbers[uuid]
-    for native_filter in dashboard["metadata"].get("native_filter_configuration", []):
-        scope = native_filter["scope"]
-        unknown = [uuid for uuid in scope["excluded"] if uuid not in numbers]
-        if unknown:
-            raise BundleError(f"{name}: filter {native_filter['name']} excludes unknown charts {unknown}")
-        scope["excluded"] = [numbers[uuid] for uuid in scope["excluded"]]
+    metadata = dashboard["metadata"]
+    for native_filter in metadata.get("native_filter_configuration", []):
+        _number_scope(f"{name}: filter {native_filter['name']}", native_filter["scope"], numbers)
+    if "global_chart_configuration" in metadata:
+        everybody = metadata["global_chart_configuration"]
+        everybody["chartsInScope"] = []
+        _number_scope(name, everybody["scope"], numbers)
+    if "chart_configuration" in metadata:
+        numbered = {}
+        for uuid, emitter in metadata["chart_configuration"].items():
+            _number_scope(f"{name}: emitter {uuid}", emitter["crossFilters"]["scope"], numbers)
+            # Who is in scope is worked out by the front end.
+            emitter["crossFilters"]["chartsInScope"] = []
+            numbered[str(numbers[uuid])] = {"id": numbers[uuid], **emitter}
+        metadata["chart_configuration"] = numbered
+
+
+def _number_scope(where: str, scope: dict[str, Any], numbers: dict[str, int]) -> None:
+    unknown = [uuid for uuid in scope["excluded"] if uuid not in numbers]
+    if unknown:
+        raise BundleError(f"{where} excludes unknown charts {unknown}")
+    scope["excluded"] = [numbers[uuid] for uuid in scope["excluded"]]
 
 
 def strip_export(exported: Files, known: Files, paths: Mapping[str, Path]) -> Files:
@@ -125,9 +139,30 @@ def _strip_dashboard(dashboard: dict[str, Any]) -> None:
     for native_filter in metadata.get("native_filter_configuration", []):
         native_filter.pop("chartsInScope", None)
         native_filter.pop("tabsInScope", None)
-        native_filter["scope"]["excluded"] = sorted(
-            uuids[number] for number in native_filter["scope"]["excluded"] if number in uuids
-        )
+        _name_scope(native_filter["scope"], uuids)
+    _strip_cross_filters(metadata, uuids)
+
+
+def _strip_cross_filters(metadata: dict[str, Any], uuids: dict[int, str]) -> None:
+    """Who speaks to whom, by lasting names; charts for which nothing of their own is said are left out."""
+    if not metadata.get("cross_filters_enabled"):
+        metadata.pop("chart_configuration", None)
+        metadata.pop("global_chart_configuration", None)
+        return
+    everybody = metadata["global_chart_configuration"]
+    everybody.pop("chartsInScope", None)
+    _name_scope(everybody["scope"], uuids)
+    named = {}
+    for number, emitter in metadata["chart_configuration"].items():
+        scope = (emitter.get("crossFilters") or {}).get("scope")
+        if int(number) in uuids and isinstance(scope, dict):
+            _name_scope(scope, uuids)
+            named[uuids[int(number)]] = {"crossFilters": {"scope": scope}}
+    metadata["chart_configuration"] = named
+
+
+def _name_scope(scope: dict[str, Any], uuids: dict[int, str]) -> None:
+    scope["excluded"] = sorted(uuids[number] for number in scope["excluded"] if number in uuids)
 
 
 def without_nulls(value: Any) -> Any:

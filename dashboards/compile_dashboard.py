@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from dashboards import palette
-from dashboards.chart_kinds import PHONE_PARAMS, Chart, KindError, make_filters, make_params
+from dashboards.chart_kinds import PHONE_PARAMS, KindError, make_filters, make_params
+from dashboards.compile_cross_filters import check_cross_filters, make_scopes, write_click_style
 from dashboards.compile_layout import Block, arrange
 from dashboards.naming import SCREENS, VERSION, Files, make_slug, make_uuid, name_metric
 from dashboards.sources import LOCALES, DefinitionError, Sources, english_twin
@@ -35,6 +36,7 @@ class DashboardCompiler:
 
     def files(self) -> Files:
         """Charts once, the dashboard once for each screen, by their paths in the bundle."""
+        check_cross_filters(self._sources, self._name)
         folder = f"{self._name}_{self._locale}"
         found: Files = {}
         for screen in SCREENS:
@@ -104,7 +106,9 @@ class DashboardCompiler:
             if part in texts:
                 chart[part] = self._text("charts", key, part)
         if chart["kind"] == "table":
-            chart["columns"] = self._headings(key, chart, table)
+            chart["columns"] = self._headings(key, table, self._charts[key]["columns"])
+        elif chart["kind"] == "counts":
+            chart["columns"] = self._headings(key, table, [self._charts[key]["x"]])
         metrics = self._sources.datasets[table].get("metrics") or {}
         formats = {
             name_metric(name, metric, locale): metric["format"]
@@ -131,11 +135,10 @@ class DashboardCompiler:
             "dataset_uuid": make_uuid("dataset", table),
         }
 
-    def _headings(self, key: str, chart: Chart, table: str) -> dict[str, Any]:
+    def _headings(self, key: str, table: str, given: Any) -> dict[str, Any]:
         """Columns of a table with their headings: the catalogue's, else the label of the column."""
         texts = self._texts["charts"][key].get("headings", {})
         labels = self._sources.tables[table]
-        given = self._charts[key]["columns"]
         looks = given if isinstance(given, dict) else dict.fromkeys(given)
         unknown = texts.keys() - looks.keys()
         if unknown:
@@ -162,7 +165,8 @@ class DashboardCompiler:
         return {
             "dashboard_title": self._text("title") + mark,
             "description": self._text("description"),
-            "css": read_style(screen, definition.get("style")),
+            "css": read_style(screen, definition.get("style"))
+            + write_click_style(self._charts, lambda key: self._text("charts", key, "title")),
             "slug": make_slug(definition, self._locale, screen),
             "published": True,
             "uuid": make_uuid(
@@ -172,11 +176,11 @@ class DashboardCompiler:
             "position": position,
             "metadata": {
                 "color_scheme": "ganxun",
-                "cross_filters_enabled": definition.get("cross_filters", False),
                 "filter_bar_orientation": "HORIZONTAL",
                 "label_colors": dict(sorted(palette.LABELS[self._locale].items())),
                 "native_filter_configuration": list(self._filters(screen)),
                 "refresh_frequency": 0,
+                **make_scopes(self._charts, partial(self._chart_uuid, screen=screen)),
             },
             "version": VERSION,
         }

@@ -158,6 +158,10 @@ def _dashboard_faults(name: str, dashboard: dict[str, Any], charts: Files, datas
     if any("chartId" in block.get("meta", {}) for block in blocks):
         yield f"{name}: chartId belongs to one instance"
     yield from (f"{name}: no chart file has the uuid {uuid}" for uuid in sorted(shown - set(charts)))
+    for speaking, emitter in dashboard["metadata"].get("chart_configuration", {}).items():
+        silent = emitter["crossFilters"]["scope"]["excluded"]
+        if speaking not in shown or speaking not in silent or not set(silent) < shown:
+            yield f"{name}: {speaking} speaks to itself, to nobody, or to charts that are not shown"
     filtered: set[str] = set()
     for native in dashboard["metadata"]["native_filter_configuration"]:
         label = f"{name}: filter {native['name']}"

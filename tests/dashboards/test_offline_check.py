@@ -105,6 +105,11 @@ def _chart_number(files: Files) -> None:
     files[OVERVIEW]["position"]["CHART-due"]["meta"]["chartId"] = 7
 
 
+def _speaks_to_itself(files: Files) -> None:
+    (speaking, *_) = files[OVERVIEW]["metadata"]["chart_configuration"].items()
+    speaking[1]["crossFilters"]["scope"]["excluded"].remove(speaking[0])
+
+
 def _absolute_path(files: Files) -> None:
     files[WAREHOUSE]["sqlalchemy_uri"] = "duckdb:////home/somebody/warehouse.duckdb?access_mode=read_only"
 
@@ -136,6 +141,7 @@ def _files_in_reach(files: Files) -> None:
         (_several_units, "应训人数 escapes the required filter on unit_label"),
         (_instance_id, "charts/overview_zh/due.yaml: slice_id belongs to one instance"),
         (_chart_number, f"{OVERVIEW}: chartId belongs to one instance"),
+        (_speaks_to_itself, "speaks to itself"),
         (_absolute_path, f"{WAREHOUSE}: absolute path"),
         (_writable, f"{WAREHOUSE}: the warehouse must be opened read-only"),
         (_files_in_reach, f"{WAREHOUSE}: local files must stay out of reach"),
@@ -164,7 +170,9 @@ def test_an_import_and_an_export_leave_the_files_as_they_were() -> None:
     assert excluded and all(isinstance(number, int) for number in excluded)
     # What an instance adds, what it calls the files, and what somebody made in it.
     imported["charts/overview_zh/due.yaml"]["params"] |= {"slice_id": 4, "datasource": "3__table"}
-    imported[OVERVIEW]["metadata"]["chart_configuration"] = {"4": {"id": 4}}
+    speaking = imported[OVERVIEW]["metadata"]["chart_configuration"]
+    assert speaking and all(number == str(emitter["id"]) for number, emitter in speaking.items())
+    speaking["4000"] = {"id": 4000, "crossFilters": {"scope": "global", "chartsInScope": [1, 2]}}
     exported = {name.replace(".yaml", "_9.yaml"): content for name, content in imported.items()}
     exported["charts/own.yaml"] = {"uuid": "0c4b4d5e-8f9b-4c55-b0f6-0a1a52d4f0aa", "params": {}}
     expected = {name: content for name, content in files.items() if "uuid" in content}
@@ -199,6 +207,38 @@ def _filter_on_no_chart(sources: Sources) -> None:
     sources.dashboards["overview"]["filters"][0]["except"] = ["nothing"]
 
 
+def _emits_a_number(sources: Sources) -> None:
+    sources.dashboards["overview"]["charts"]["weak_spots"]["emits"]["columns"] = ["not_shown"]
+
+
+def _emits_a_length(sources: Sources) -> None:
+    sources.dashboards["overview"]["charts"]["unit_lights"]["emits"] = {
+        "columns": ["member_label"],
+        "charts": ["weak_spots"],
+    }
+
+
+def _emits_to_a_rate(sources: Sources) -> None:
+    sources.dashboards["overview"]["charts"]["unit_table"]["emits"]["charts"] = ["effective"]
+
+
+def _emits_to_the_deaf(sources: Sources) -> None:
+    sources.dashboards["overview"]["charts"]["unit_table"]["emits"]["charts"] = ["layout"]
+
+
+def _emits_to_itself(sources: Sources) -> None:
+    sources.dashboards["overview"]["charts"]["unit_table"]["emits"]["charts"] = ["unit_table"]
+
+
+def _emits_to_nobody(sources: Sources) -> None:
+    sources.dashboards["overview"]["charts"]["unit_table"]["emits"]["charts"] = []
+
+
+def _emits_against_a_required_filter(sources: Sources) -> None:
+    charts = sources.dashboards["unit_layout"]["charts"]
+    charts["attributions"]["emits"] = {"columns": ["attribution_name"], "charts": ["modes"]}
+
+
 @pytest.mark.parametrize(
     ("plant", "sentence"),
     [
@@ -209,6 +249,13 @@ def _filter_on_no_chart(sources: Sources) -> None:
         (_row_too_wide, "13 columns wide"),
         (_unknown_kind, "no kind of chart is called pie"),
         (_filter_on_no_chart, "names no chart"),
+        (_emits_a_number, "cannot emit not_shown"),
+        (_emits_a_length, "cannot emit member_label"),
+        (_emits_to_a_rate, "emits member_label to effective, whose figures do not add up"),
+        (_emits_to_the_deaf, "emits member_label to layout, whose table mart_unit_layout has no such column"),
+        (_emits_to_itself, "which is no other chart"),
+        (_emits_to_nobody, "emits nothing, or to nobody"),
+        (_emits_against_a_required_filter, "which the required filter attribution holds to one value"),
     ],
 )
 def test_a_definition_that_says_too_little_is_refused(
