@@ -1,10 +1,10 @@
 """A click that narrows other charts: which chart says what to which, as Superset's scopes and as style.
 
 A definition writes `emits: {columns: [topic_name], charts: [layout]}` at a chart. Superset knows one switch
-for a whole dashboard, and then every click on every cell or bar speaks to every chart. Here a chart speaks to the
-charts that it names, and to nobody if it names none; `templates/cross_filters.js` keeps the clicks that mean
-nothing (a number in a list, the length of a bar) from becoming filters. What may be named is checked here:
-a chart that listens must stay true when it is narrowed.
+for a whole dashboard, and then every click on every cell or bar speaks to every chart. Here a chart speaks to
+the charts that it names, and to nobody if it names none; `templates/cross_filters.js` keeps the clicks that
+mean nothing (a number in a list, the length of a bar) from becoming filters. What may be named is checked
+here: a chart that listens must stay true when it is narrowed.
 """
 
 from __future__ import annotations
