@@ -77,6 +77,13 @@ class Interval(_Frozen):
     end: str
 
 
+class FallLimit(_Frozen):
+    """How far the rows of a night may fall before a person has to confirm the fetch (connectors/gate.py)."""
+
+    limit: float = Field(gt=0, lt=1, description="share of the rows before that may be missing")
+    from_rows: int = Field(ge=1, description="fewer rows before mean nothing: no comparison")
+
+
 class EntityContract(_Frozen):
     """One raw table `<source>__<entity>`: its place in the export, key, fields and cross-field checks."""
 
@@ -88,6 +95,7 @@ class EntityContract(_Frozen):
     header_row: int = Field(default=1, ge=1)
     fields: dict[str, FieldContract]
     intervals: tuple[Interval, ...] = ()
+    fall: FallLimit | None = Field(default=None, description="none: any number of rows is believed")
 
     @model_validator(mode="after")
     def _names_exist(self) -> EntityContract:

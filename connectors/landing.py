@@ -22,6 +22,11 @@ def publish_file(temporary: Path, final: Path) -> None:
     fsync_path(final.parent)
 
 
+def landed_path(zones: Zones, source: str, sha256: str) -> Path:
+    """Where the bytes of a content lie in the landing zone."""
+    return zones.landing / source / sha256[:2] / sha256
+
+
 def land_file(zones: Zones, drop: DropFile) -> LandedFile:
     """Copy a file of the drop to `landing/<source>/<aa>/<sha256>`, byte for byte, hashing while it streams.
 
@@ -39,7 +44,7 @@ def land_file(zones: Zones, drop: DropFile) -> LandedFile:
                 copy.write(chunk)
                 size += len(chunk)
         sha256 = digest.hexdigest()
-        final = folder / sha256[:2] / sha256
+        final = landed_path(zones, drop.source, sha256)
         if final.exists() and final.stat().st_size == size:
             return LandedFile(drop, sha256, size, final)
         final.parent.mkdir(exist_ok=True, mode=OWNER_ONLY_DIR)

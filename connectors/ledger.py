@@ -19,38 +19,14 @@ from typing import Any, Literal
 from connectors.check_outcome import CheckOutcome
 from connectors.delivery import Batch, DropFile, LandedFile
 from connectors.ledger_decided import JOIN_DECIDED, SCHEMA_DECIDED, DecidedVersion, find_rows_file
+from connectors.ledger_schema import SCHEMA
 from connectors.zones import OWNER_ONLY_FILE, Zones
 
-FileStatus = Literal["landed", "loaded", "duplicate", "rejected"]
+FileStatus = Literal["landed", "loaded", "duplicate", "rejected", "held"]
 # The entity of a batch row that stands for a whole file: nothing of it was read.
 WHOLE_FILE = "*"
 _REVISION = re.compile(r"_r\d+(?=\.[^/]*$)")
 _BUSY_TIMEOUT_MS = 60_000
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS file (
-    file_id INTEGER PRIMARY KEY, source TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL,
-    bytes INTEGER NOT NULL, fingerprint TEXT NOT NULL, business_date TEXT NOT NULL, revision INTEGER NOT NULL,
-    is_dated INTEGER NOT NULL, keep TEXT NOT NULL, status TEXT NOT NULL, reason TEXT, contract TEXT NOT NULL,
-    landed_at TEXT NOT NULL, counts_from TEXT NOT NULL,
-    UNIQUE (source, path, sha256));
-CREATE INDEX IF NOT EXISTS file_content ON file (source, sha256);
-CREATE TABLE IF NOT EXISTS batch (
-    batch_id TEXT PRIMARY KEY, file_id INTEGER NOT NULL REFERENCES file, source TEXT NOT NULL,
-    entity TEXT NOT NULL, business_date TEXT NOT NULL, revision INTEGER NOT NULL, source_file TEXT NOT NULL,
-    sha256 TEXT NOT NULL, bytes INTEGER NOT NULL, rows_read INTEGER NOT NULL, rows_loaded INTEGER NOT NULL,
-    rows_quarantined INTEGER NOT NULL, rows_superseded INTEGER NOT NULL, status TEXT NOT NULL, reason TEXT,
-    landed_at TEXT NOT NULL,
-    CHECK (rows_read = rows_loaded + rows_quarantined + rows_superseded));
-CREATE INDEX IF NOT EXISTS batch_file ON batch (file_id);
-CREATE TABLE IF NOT EXISTS check_result (
-    run_id TEXT NOT NULL, stage TEXT NOT NULL, suite TEXT NOT NULL, table_name TEXT NOT NULL,
-    expectation TEXT NOT NULL, column_name TEXT, severity TEXT NOT NULL, success INTEGER NOT NULL,
-    observed TEXT, unexpected_count INTEGER, message TEXT NOT NULL, checked_at TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS run (
-    run_id TEXT PRIMARY KEY, business_date TEXT NOT NULL, started_at TEXT NOT NULL, finished_at TEXT,
-    status TEXT NOT NULL, rule_version TEXT, code_version TEXT);
-"""
 
 
 @dataclass(frozen=True)
@@ -63,6 +39,11 @@ class KnownFile:
     reason: str | None
     contract: str
     business_date: date
+
+
+def strip_revision(path: str) -> str:
+    """The path that all revisions (`_r2` …) of a file share."""
+    return _REVISION.sub("", path)
 
 
 def now() -> str:
@@ -88,7 +69,7 @@ class Ledger:
                 "foreign_keys = ON",
             ):
                 self._database.execute(f"PRAGMA {pragma}")
-            self._database.executescript(_SCHEMA + SCHEMA_DECIDED)
+            self._database.executescript(SCHEMA + SCHEMA_DECIDED)
             self._bring_up_to_date()
             zones.ledger.chmod(OWNER_ONLY_FILE)
 
@@ -156,7 +137,7 @@ class Ledger:
             "AND status IN ('loaded', 'duplicate')",
             (drop.source, drop.business_date.isoformat()),
         )
-        return _REVISION.sub("", drop.path) in {_REVISION.sub("", row["path"]) for row in rows}
+        return strip_revision(drop.path) in {strip_revision(row["path"]) for row in rows}
 
     def _known(self, where: str, parameters: tuple[Any, ...]) -> KnownFile | None:
         rows = self.query(
@@ -186,8 +167,9 @@ class Ledger:
     ) -> None:
         """Set the status of a file together with its batches, in one transaction.
 
-        A `duplicate` or `rejected` file gets one batch row without rows (entity `*` if it holds several). A
-        replay replaces what an earlier, unfinished or rejected reading had recorded.
+        A `duplicate`, `rejected` or `held` file gets one batch row without rows (entity `*` if it holds
+        several): nothing of it counts. A replay replaces what an earlier, unfinished or rejected reading had
+        recorded.
         """
         drop, at = file.drop, now()
         day = drop.business_date.isoformat()
@@ -208,7 +190,7 @@ class Ledger:
                 (drop.source, drop.path, file.sha256),
             ).fetchone()
             database.execute("DELETE FROM batch WHERE file_id = ?", (row["file_id"],))
-            if status in ("duplicate", "rejected"):
+            if status in ("duplicate", "rejected", "held"):
                 entities = drop.name.entities
                 entity = entities[0] if len(entities) == 1 else WHOLE_FILE
                 batches = [Batch(file.batch_id(entity), entity, drop.path, 0, 0, 0, 0, reason or "")]
@@ -222,6 +204,26 @@ class Ledger:
                     for batch in batches
                 ],
             )  # fmt: skip
+
+    def replace_held_rows(self, file: LandedFile, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Keep numbers of a file at the gate: entity, its rows, and what is compared (`gate.Fall`)."""
+        drop = file.drop
+        with self._transaction() as database:
+            (file_id,) = database.execute(
+                "SELECT file_id FROM file WHERE source = ? AND path = ? AND sha256 = ?",
+                (drop.source, drop.path, file.sha256),
+            ).fetchone()
+            database.execute("DELETE FROM held_rows WHERE file_id = ?", (file_id,))
+            database.executemany(
+                "INSERT INTO held_rows VALUES (?, ?, ?, ?, ?, ?, ?)", [(file_id, *row) for row in rows]
+            )
+
+    def add_acceptances(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Add rows of the table `acceptance` in one transaction; who accepted a content first stands."""
+        with self._transaction() as database:
+            database.executemany(
+                "INSERT INTO acceptance VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", rows
+            )
 
     def effective_batches(self, business_date: date) -> dict[str, list[Path]]:
         """Parquet files that count at a date, by raw table (`<source>__<entity>`), oldest first.
@@ -276,19 +278,21 @@ class Ledger:
         )
         return date.fromisoformat(rows[0]["day"]) if rows[0]["day"] else None
 
-    def rows_of_previous_snapshot(self, drop: DropFile) -> dict[str, int]:
+    def rows_of_previous_snapshot(self, file: LandedFile) -> dict[str, int]:
         """Rows loaded by entity in the last snapshot before this one; empty for a delta or a first one."""
+        drop = file.drop
         if drop.name.pattern.is_delta:
             return {}
         rows = self.query(
             """
             SELECT entity, rows_loaded FROM batch WHERE file_id = (
                 SELECT file_id FROM file WHERE source = ? AND keep = ? AND status = 'loaded'
-                AND (business_date, revision) < (?, ?)
+                AND (business_date, revision) <= (?, ?) AND NOT (path = ? AND sha256 = ?)
                 ORDER BY business_date DESC, revision DESC, file_id DESC LIMIT 1)
             """,
-            (drop.source, drop.name.pattern.keep, drop.business_date.isoformat(), drop.revision),
-        )
+            (drop.source, drop.name.pattern.keep, drop.business_date.isoformat(), drop.revision, drop.path,
+             file.sha256),
+        )  # fmt: skip
         return {row["entity"]: row["rows_loaded"] for row in rows}
 
     # --- runs and checks ---------------------------------------------------------------------------------

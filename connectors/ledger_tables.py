@@ -1,4 +1,4 @@
-"""The ledger as Arrow tables: the raw tables of source `ops` (batch, quarantine, check, run)."""
+"""The ledger as Arrow tables: the raw tables of source `ops` (batch, quarantine, held, check, run)."""
 
 from __future__ import annotations
 
@@ -19,6 +19,10 @@ _SCHEMAS: dict[str, pa.Schema] = {
         ("rows_loaded", pa.int64()), ("rows_quarantined", pa.int64()),
         ("rows_superseded", pa.int64()), ("rows_discarded", pa.int64()),
         ("status", pa.string()), ("reason", pa.string()), ("landed_at", _INSTANT)]),
+    "held": pa.schema([
+        ("source", pa.string()), ("source_file", pa.string()), ("entity", pa.string()),
+        ("business_date", pa.date32()), ("rows_now", pa.int64()), ("rows_before", pa.int64()),
+        ("nights_before", pa.int64()), ("fall_limit", pa.float64())]),
     "check": pa.schema([
         ("run_id", pa.string()), ("stage", pa.string()), ("suite", pa.string()), ("table_name", pa.string()),
         ("expectation", pa.string()), ("column_name", pa.string()), ("severity", pa.string()),
@@ -49,9 +53,19 @@ _BATCH_COLUMNS = ", ".join(
     for name in _SCHEMAS["batch"].names
 )
 
+# Of several contents under one path that were held, the newest.
+_HELD = """
+SELECT file.source, file.path AS source_file, held_rows.entity, file.business_date,
+       held_rows.rows_compared AS rows_now, rows_before, nights_before, fall_limit
+FROM file JOIN held_rows USING (file_id)
+WHERE file.status = 'held' AND rows_before IS NOT NULL AND max(business_date, counts_from) <= :day
+  AND NOT EXISTS (SELECT 1 FROM file AS later WHERE later.source = file.source AND later.path = file.path
+                  AND later.status = 'held' AND later.file_id > file.file_id)
+"""
+
 
 def ops_tables(ledger: Ledger, business_date: date) -> dict[str, pa.Table]:
-    """Tables `batch`, `quarantine`, `check` and `run` as they stand, for a build at `business_date`.
+    """Tables `batch`, `quarantine`, `held`, `check` and `run` as they stand, for a build at `business_date`.
 
     batch and quarantine: files with a business date up to it that had been exported by then, of every
     status, with what people had decided by then; check and run: all.
@@ -60,6 +74,7 @@ def ops_tables(ledger: Ledger, business_date: date) -> dict[str, pa.Table]:
     return {
         "batch": _table(ledger, "batch", f"SELECT {_BATCH_COLUMNS} {_BATCHES_UP_TO}", day),
         "quarantine": _quarantine(ledger, day),
+        "held": _table(ledger, "held", _HELD, day),
         "check": _table(ledger, "check", "SELECT * FROM check_result", day),
         "run": _table(ledger, "run", "SELECT * FROM run", day),
     }

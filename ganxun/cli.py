@@ -8,7 +8,10 @@ from typing import Annotated
 
 import typer
 
+from ganxun.cli_accept import app as accept
 from ganxun.cli_access import app as access
+from ganxun.cli_alert import app as alerts
+from ganxun.cli_alert import tell_after_run
 from ganxun.cli_parts import (
     AsJson,
     DataDir,
@@ -32,6 +35,8 @@ app.add_typer(questions)
 app.add_typer(access, name="access")
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(upkeep)
+app.add_typer(alerts)
+app.add_typer(accept)
 
 
 @app.command()
@@ -82,6 +87,9 @@ def run(
     business_date: Annotated[str, typer.Option("--date", help="Business date, YYYY-MM-DD.")],
     data_dir: DataDir = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build even if nothing has changed.")] = False,
+    alert: Annotated[
+        bool, typer.Option("--alert", help="Tell people by mail and webhook if the night is in trouble.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run a whole night: land what is new, build as of the date, check, publish.
@@ -100,6 +108,8 @@ def run(
         print_json(to_json(report, settings))
     else:
         show(report, settings, screen)
+    if alert:
+        tell_after_run(settings, report)
     raise typer.Exit(report.exit_code)
 
 

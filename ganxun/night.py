@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ganxun.settings import SOURCES, Settings
 
 if TYPE_CHECKING:
-    from ganxun.steps.land import LandReport
+    from ganxun.steps.land_report import LandReport
     from ganxun.steps.publish import Published
 
 EXIT_PUBLISHED = 0
@@ -73,7 +73,8 @@ def run_night(
     """
     from ganxun.steps.build import BuildFailed, build
     from ganxun.steps.check import ChecksFailed, check
-    from ganxun.steps.land import LandReport, land
+    from ganxun.steps.land import land
+    from ganxun.steps.land_report import LandReport
     from ganxun.steps.lock import WarehouseBusy
     from ganxun.steps.publish import PublishFailed, is_up_to_date, mend_links, publish
 

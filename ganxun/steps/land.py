@@ -1,18 +1,18 @@
 """Land: bring the new files of one source home, read them, judge them, and commit them to the ledger.
 
-    drop > landing (bytes) > raw Parquet and quarantine (staged) > expectations > ledger (committed)
+    drop > landing (bytes) > raw Parquet and quarantine (staged) > expectations > gate > ledger (committed)
 
 A file-level fault (damaged, manifest mismatch, required column missing, a failed critical expectation)
-rejects that file and no other. A crash anywhere leaves at most staged Parquet that nothing refers to: the
+rejects that file and no other; one with far fewer rows than the nights before is held at the gate until a
+person accepts it. A crash anywhere leaves at most staged Parquet that nothing refers to: the
 next run reads the file again and writes the same names. A file that the ledger knows is skipped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -23,55 +23,21 @@ from connectors.contract import Contract, load_contract
 from connectors.delivery import Batch, DropFile, FileRejected, LandedFile
 from connectors.discovery import discover
 from connectors.export_time import find_newest_change, night_of, read_stated_instant
+from connectors.gate import Fall, describe_falls
+from connectors.held_files import HeldFile, keep_held_rows, list_held, list_waiting
 from connectors.landing import land_file
 from connectors.ledger import KnownFile, Ledger
 from connectors.registry import reader_of
 from connectors.staging import Stage
 from ganxun.settings import Settings
+from ganxun.steps.gate import Arrival, Gate
+from ganxun.steps.land_report import LandReport
 
 Progress = Callable[[str, int, int], None]
 Validate = Callable[[str, Mapping[str, pa.Table]], Sequence[CheckOutcome]]
 # Stands for the contract of a file that is read again each night: its fault may lie in the code or a suite.
 _READ_AGAIN = ""
 log = structlog.get_logger()
-
-
-@dataclass
-class LandReport:
-    """What one landing did, in counts; no personal data (it travels in XComs and logs).
-
-    `files_landed` were read and loaded now; `files_known` were settled by an earlier run. `faults` are lines
-    for people: every rejected file with its reason, and names that fit no pattern. `held_back_reason` names
-    the rejected file that leaves a hole in the source; None: it is not held back. `is_damaged_tonight` tells
-    whether such a file is of the business date itself: waiting for tonight's export is then in vain.
-    """
-
-    source: str
-    files_landed: int = 0
-    files_known: int = 0
-    files_duplicate: int = 0
-    files_rejected: int = 0
-    rows_read: int = 0
-    rows_loaded: int = 0
-    rows_quarantined: int = 0
-    rows_superseded: int = 0
-    newest_business_date: date | None = None
-    faults: list[str] = field(default_factory=list)
-    held_back_reason: str | None = None
-    is_damaged_tonight: bool = False
-
-    @property
-    def is_ok(self) -> bool:
-        """Whether nothing of the source is held back."""
-        return self.held_back_reason is None
-
-    def to_dict(self) -> dict[str, Any]:
-        """As JSON-able values."""
-        newest = self.newest_business_date
-        return asdict(self) | {
-            "newest_business_date": newest.isoformat() if newest else None,
-            "is_ok": self.is_ok,
-        }
 
 
 def land(
@@ -110,7 +76,8 @@ class _Landing:
         self.report = LandReport(source)
         self.ledger = Ledger(settings.zones)
         self._validate = validate
-        self._rejected: list[tuple[DropFile, str]] = []
+        self._left_out: list[tuple[DropFile, str]] = []
+        self._gate = Gate(self.ledger, self.contract)
         self._newest_night = business_date
 
     def run(self, drop: str, progress: Progress | None) -> LandReport:
@@ -120,19 +87,45 @@ class _Landing:
         self._newest_night = max([self.business_date, *(night for night in nights if night is not None)])
         stage = Stage(self.settings.zones, self.settings.threads, self.settings.memory_limit)
         try:
-            for done, file in enumerate(found.files):
-                if progress is not None:
-                    progress(f"landing {file.path}", done, len(found.files))
-                self._take(stage, file)
+            done = 0
+            for held_files, files in self._sort_by_night(found.files):
+                for held in held_files:
+                    self._look_again(stage, held)
+                for file in files:
+                    if progress is not None:
+                        progress(f"landing {file.path}", done, len(found.files))
+                    self._take(stage, file)
+                    done += 1
+                for arrival, falls in self._gate.judge_night():
+                    self._settle(stage, arrival, falls)
         finally:
             stage.close()
         self.report.newest_business_date = self.ledger.newest_business_date(self.source, self.business_date)
+        self._say_held()
         holes = self._find_holes()
         if holes:
             oldest, reason = holes[0]
             self.report.held_back_reason = f"{oldest.path}: {reason}"
         self.report.is_damaged_tonight = any(hole.business_date == self.business_date for hole, _ in holes)
         return self.report
+
+    def _sort_by_night(self, files: list[DropFile]) -> list[tuple[list[HeldFile], list[DropFile]]]:
+        """Held files of earlier runs and files of the drop, night by night, the oldest first."""
+        nights: dict[date, tuple[list[HeldFile], list[DropFile]]] = {}
+        for held in list_held(self.ledger, self.source):
+            if held.file.drop.business_date <= self.business_date:
+                nights.setdefault(held.file.drop.business_date, ([], []))[0].append(held)
+        for file in files:
+            nights.setdefault(file.business_date, ([], []))[1].append(file)
+        return [nights[night] for night in sorted(nights)]
+
+    def _look_again(self, stage: Stage, held: HeldFile) -> None:
+        """Judge a held file again: it may have been accepted, or be compared with other nights now."""
+        if held.is_moot and held.acceptance is None:
+            return
+        arrival = Arrival(held.file, held.rows)
+        if not self._gate.keep_for_night(arrival):
+            self._settle(stage, arrival, self._gate.judge(arrival))
 
     def _take(self, stage: Stage, drop: DropFile) -> None:
         """Land, stage, judge and commit one file, unless it is known or a copy."""
@@ -156,6 +149,14 @@ class _Landing:
             self.report.files_duplicate += 1
             return
         self.ledger.record(file, self.contract.digest, "landed")
+        if (batches := self._read(stage, file)) is None:
+            return
+        arrival = Arrival(file, {batch.entity: batch.rows_loaded for batch in batches}, batches)
+        if not self._gate.keep_for_night(arrival):
+            self._settle(stage, arrival, self._gate.judge(arrival))
+
+    def _read(self, stage: Stage, file: LandedFile) -> list[Batch] | None:
+        """Stage the batches of a file and hold them against the suite; None: it is rejected."""
         try:
             batches = reader_of(self.source).read(stage, file)
         except FileRejected as fault:
@@ -166,17 +167,44 @@ class _Landing:
             # One file must not stop the others. The message is left out: it can quote the file's content.
             self._reject(file, f"reading failed unexpectedly ({type(error).__name__})", _READ_AGAIN)
         else:
-            self._commit(file, batches)
+            return batches if self._is_believable(file, batches) else None
+        return None
 
-    def _commit(self, file: LandedFile, batches: list[Batch]) -> None:
-        """Judge what was staged; make it visible, or reject the file."""
+    def _is_believable(self, file: LandedFile, batches: list[Batch]) -> bool:
+        """Whether what was staged keeps the critical expectations; the file is rejected if it does not."""
         outcomes = self._judge(file, batches)
         self.ledger.record_checks(self.run_id, "landing", self.source, outcomes)
         failed = [one for one in outcomes if not one.success and one.severity == "critical"]
         if failed:
             broken = "; ".join(f"{one.table}: {one.expectation}" for one in failed)
             self._reject(file, f"critical expectations failed: {broken}", _READ_AGAIN)
-            return
+        return not failed
+
+    def _settle(self, stage: Stage, arrival: Arrival, falls: list[Fall]) -> None:
+        """What the gate has decided: the file is loaded, or waits. A copy of a loaded file does neither."""
+        file = arrival.file
+        if (path := self.ledger.loaded_elsewhere(file)) is not None:
+            self.ledger.record(file, self.contract.digest, "duplicate", reason=f"same content as {path}")
+            self.report.files_duplicate += 1
+        elif falls:
+            self._hold(arrival, falls)
+        elif arrival.batches is not None:
+            self._load(file, arrival.batches)
+        elif not file.local.exists():
+            self._reject(file, "its bytes are no longer in the landing zone", _READ_AGAIN)
+        elif (batches := self._read(stage, file)) is not None:
+            self._load(file, batches)
+
+    def _hold(self, arrival: Arrival, falls: list[Fall]) -> None:
+        """Let a file wait for a person, with the numbers; what was staged of it stays out of sight."""
+        drop, reason = arrival.file.drop, describe_falls(falls)
+        keep_held_rows(self.ledger, arrival.file, arrival.rows, falls)
+        file = self._date_revision(arrival.file, arrival.batches or [])
+        self.ledger.record(file, self.contract.digest, "held", reason=reason)
+        log.warning("held", source=self.source, file=drop.path, reason=reason)
+
+    def _load(self, file: LandedFile, batches: list[Batch]) -> None:
+        """Make what was staged visible."""
         self.ledger.record(self._date_revision(file, batches), self.contract.digest, "loaded", batches)
         self.report.files_landed += 1
         self.report.rows_read += sum(batch.rows_read for batch in batches)
@@ -226,7 +254,7 @@ class _Landing:
             batch.entity: pq.read_table(raw / f"{self.source}__{batch.entity}" / f"{batch.batch_id}.parquet")
             for batch in batches
         }
-        previous = self.ledger.rows_of_previous_snapshot(file.drop)
+        previous = self.ledger.rows_of_previous_snapshot(file)
         counts = {
             "entity": pa.array([batch.entity for batch in batches], pa.string()),
             "rows_read": pa.array([batch.rows_read for batch in batches], pa.int64()),
@@ -239,6 +267,8 @@ class _Landing:
 
     def _is_settled(self, drop: DropFile, known: KnownFile) -> bool:
         """Whether nothing needs doing. A rejected file is read again under a corrected contract."""
+        if known.status == "held":
+            return True  # its night looks at it again, whether or not it is still in the drop
         if known.status != "rejected":
             self.report.files_known += 1
             return True
@@ -253,12 +283,22 @@ class _Landing:
         log.warning("rejected", source=self.source, file=file.drop.path, reason=reason)
 
     def _say_rejected(self, drop: DropFile, reason: str) -> None:
-        self._rejected.append((drop, reason))
+        self._left_out.append((drop, reason))
         self.report.files_rejected += 1
         self.report.faults.append(f"{drop.path}: rejected: {reason}")
 
+    def _say_held(self) -> None:
+        """What waits at the gate when all has been read: a corrected export may have made a held one moot."""
+        for held in list_waiting(self.ledger, self.source):
+            drop = held.file.drop
+            if drop.business_date <= self.business_date:
+                reason = f"{held.numbers}; if that is right: ganxun accept {drop.path}"
+                self._left_out.append((drop, reason))
+                self.report.files_held += 1
+                self.report.faults.append(f"{drop.path}: {reason}")
+
     def _find_holes(self) -> list[tuple[DropFile, str]]:
-        """Rejected files that leave a hole: no later or corrected export has filled it. With their reasons.
+        """Rejected or held files that leave a hole: no later or corrected export has filled it. With reasons.
 
         A snapshot is healed by any loaded one of its date or a later one. A delta file is healed by the same
         path or a revision of it; until then its rows are missing every night. A workbook without a date is a
@@ -266,7 +306,7 @@ class _Landing:
         """
         newest = self.report.newest_business_date
         holes = []
-        for drop, reason in self._rejected:
+        for drop, reason in self._left_out:
             if drop.name.business_date is None:
                 continue
             if drop.name.pattern.is_delta:

@@ -132,9 +132,11 @@ where board.rank_group = 'all' and member_kind in ('total', 'child');
 create table ops.ops_freshness as
 select source, source_name_zh, source_name_en, source_order::bigint as source_order, date '2026-06-30' as as_of,
     date '2026-06-30' - lag::int as newest_business_date, case when lag is not null then timestamptz '2026-06-30 22:05:11+08' - to_days(lag::int) end
-    as newest_landed_at, lag::bigint as days_behind, (lag = 9)::bigint as files_rejected,
+    as newest_landed_at, lag::bigint as days_behind, date '2026-06-30' - nullif(lag, 0)::int + 1 as missing_since, (lag = 9)::bigint as files_rejected, 0::bigint as files_held,
     case when lag is null then '无数据' when lag = 0 then '最新' else '滞后' end as state_zh,
-    case when lag is null then 'No data' when lag = 0 then 'Up to date' else 'Behind' end as state_en
+    case when lag is null then 'No data' when lag = 0 then 'Up to date' else 'Behind' end as state_en,
+    case when lag > 0 then '自 ' || (date '2026-06-30' - lag::int + 1) || ' 起未收到导出' end as reason_zh,
+    case when lag > 0 then 'No export since ' || (date '2026-06-30' - lag::int) end as reason_en
 from (values ('cadre', '干部管理系统', 'Cadre management', 1, 0), ('academic', '教务管理系统', 'Academic affairs', 2, 0),
     ('academy', '干部网络学院', 'Online academy', 3, 1), ('mobile', '掌上学堂', 'Mobile app', 4, 0))
     as t(source, source_name_zh, source_name_en, source_order, lag);

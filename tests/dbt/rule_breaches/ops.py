@@ -25,6 +25,16 @@ BREACHES = {
         "count(rule) as tied,",
         "count(*) as tied,",
     ),
+    "a_held_file_waits_until_something_newer_came": (
+        f"{OPS}/ops_batch.sql",
+        "or sound.landed_at > batches.landed_at",
+        "or true",
+    ),
+    "a_source_says_since_when_it_stands_still_and_why": (
+        f"{OPS}/ops_freshness.sql",
+        "or batches.business_date > delivered.newest_business_date",
+        "or true",
+    ),
     "a_night_counts_its_files_and_what_is_still_missing": (
         f"{OPS}/ops_batch_night.sql",
         "when status = 'rejected' and not is_mended",

@@ -6,7 +6,6 @@ from __future__ import annotations
 from tests.expectations.damages.statements import double, empty, orphan
 
 UNREADABLE = "update batch set rows_quarantined = 60, rows_loaded = 40"
-SHRUNK = "update batch set rows_loaded = 40"
 SOME_UNREADABLE = "update batch set rows_quarantined = 10, rows_loaded = 90"
 GROWN = "update batch set rows_loaded = 300"
 
@@ -43,7 +42,6 @@ CADRE = {
     "appraisal.results_vary": "update appraisal set a1517 = '2'",
     "batch.most_rows_could_be_read": UNREADABLE,
     "batch.nearly_all_rows_could_be_read": SOME_UNREADABLE,
-    "batch.snapshot_has_not_shrunk": SHRUNK,
     "batch.snapshot_is_like_the_last": GROWN,
 }
 
@@ -106,7 +104,6 @@ ACADEMIC = {
     "backfill_student.hours_are_plausible": "update backfill_student set hours = 1999 where _source_row < 10",
     "batch.most_rows_could_be_read": UNREADABLE,
     "batch.nearly_all_rows_could_be_read": SOME_UNREADABLE,
-    "batch.snapshot_has_not_shrunk": SHRUNK,
     "batch.snapshot_is_like_the_last": GROWN,
 }
 

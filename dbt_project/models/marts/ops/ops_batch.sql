@@ -1,5 +1,5 @@
--- What became of each file, in words; a rejected or held file counts as mended once what it should have brought
--- came.
+-- What became of each file, in words; a rejected or held file counts as mended once what it should have
+-- brought came.
 with
 
 batches as (

@@ -1,0 +1,96 @@
+"""`ganxun accept`: a person lets a suspicious fetch pass the gate."""
+
+from __future__ import annotations
+
+import getpass
+from dataclasses import asdict
+from typing import Annotated, Any, NoReturn
+
+import structlog
+import typer
+from rich.text import Text
+
+from connectors.held_files import Acceptance, AcceptanceRefused, HeldFile, accept, list_waiting
+from connectors.ledger import Ledger
+from ganxun.cli_parts import AsJson, DataDir, messages, print_json, read_settings, screen
+
+app = typer.Typer()
+log = structlog.get_logger()
+
+
+@app.command(name="accept")
+def accept_files(
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="[FILE]...", help="Paths in the drop, as --list shows them.")
+    ] = None,
+    reason: Annotated[str | None, typer.Option("--reason", help="Why so few rows are right.")] = None,
+    by: Annotated[str | None, typer.Option("--by", help="Who says so; default: the user logged in.")] = None,
+    list_them: Annotated[bool, typer.Option("--list", help="Only list what waits, with its rows.")] = False,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let files pass that were held for having far fewer rows than before; the next run loads them.
+
+    Exit 0: recorded, also if it was before. 2: refused, nothing was changed.
+    """
+    with Ledger(read_settings(data_dir).zones) as ledger:
+        given = {}
+        if not list_them:
+            given = _accept_all(ledger, files or [], (reason or "").strip(), (by or _find_user()).strip())
+        waiting = list_waiting(ledger)
+    for path, acceptance in given.items():
+        is_held = any(held.file.drop.path == path for held in waiting)
+        then = "the next run loads it" if is_held else "nothing is left to do"
+        said = f"{path}: accepted by {acceptance.accepted_by} at {acceptance.accepted_at[:16]} UTC; {then}"
+        messages.print(Text(said), soft_wrap=True)
+    if as_json:
+        print_json([_as_row(held) for held in waiting])
+    elif list_them and not waiting:
+        screen.print("Nothing waits at the gate.")
+    else:
+        for held in waiting:
+            word = f"accepted by {held.acceptance.accepted_by}" if held.acceptance else "waits"
+            screen.print(Text(f"{held.file.drop.path}: {word}", style="bold"), soft_wrap=True)
+            for fall in held.falls:
+                screen.print(Text(f"  {fall}"), soft_wrap=True)
+
+
+def _accept_all(ledger: Ledger, files: list[str], reason: str, by: str) -> dict[str, Acceptance]:
+    if not files:
+        _refuse("name the files to accept (--list shows what waits)")
+    if not reason:
+        _refuse("say why with --reason: whoever reads the figures later will ask")
+    if not by:
+        _refuse("say who you are with --by")
+    try:
+        given = accept(ledger, files, reason, by)
+    except AcceptanceRefused as error:
+        _refuse(str(error))
+    log.info("accepted", files=[*given])
+    return given
+
+
+def _find_user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""  # an account without a name
+
+
+def _refuse(message: str) -> NoReturn:
+    messages.print(Text(message, style="red"), soft_wrap=True)
+    raise typer.Exit(2)
+
+
+def _as_row(held: HeldFile) -> dict[str, Any]:
+    drop = held.file.drop
+    return {
+        "file": drop.path,
+        "source": drop.source,
+        "business_date": drop.business_date.isoformat(),
+        "landed_at": held.landed_at,
+        "falls": [asdict(fall) | {"share": round(fall.share, 4)} for fall in held.falls],
+        "accepted_by": held.acceptance.accepted_by if held.acceptance else None,
+        "accepted_at": held.acceptance.accepted_at if held.acceptance else None,
+        "reason": held.acceptance.reason if held.acceptance else None,
+    }
