@@ -1,0 +1,1 @@
+"""Quarantine worked by people: list, show, release, discard."""
