@@ -19,7 +19,8 @@ class DropFile:
     """A file as a system left it in the drop.
 
     `fingerprint` changes whenever the file is written (size and times, or an ETag); empty: unknown.
-    `counts_from` is the first business date whose build may use it; None: the file's own.
+    `counts_from` is the first business date whose build may use it; None: the file's own. `size` is in bytes,
+    when the file was found; None: the file system does not say.
     """
 
     source: str
@@ -30,6 +31,7 @@ class DropFile:
     name: NamedFile
     fingerprint: str = ""
     counts_from: date | None = None
+    size: int | None = None
 
 
 @dataclass(frozen=True)

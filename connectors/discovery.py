@@ -11,7 +11,7 @@ from typing import Any
 import fsspec
 
 from connectors.contract import Contract
-from connectors.delivery import DropFile
+from connectors.delivery import DropFile, LandedFile
 
 # What tells a rewritten file from an unchanged one, in the words of the file systems that fsspec knows.
 _CHANGES = ("size", "mtime", "created", "ino", "ETag", "etag", "LastModified", "last_modified", "md5Hash")
@@ -72,8 +72,27 @@ def discover(contract: Contract, drop: str, up_to: date) -> Discovery:
                     revision=name.revision,
                     name=name,
                     fingerprint=_fingerprint(info),
+                    size=info.get("size"),
                 )
             )
     # Without the endings "2021.xlsx" comes before its copy "2021(1).xlsx", which then is the duplicate.
     files.sort(key=lambda file: (file.business_date, file.revision, PurePosixPath(file.path).stem, file.path))
     return Discovery(files, sorted(unknown), max(nights, default=None))
+
+
+def is_still_written(file: LandedFile) -> bool:
+    """Whether a file has changed its size since it was found: its system has not finished writing it.
+
+    The copy is a part of it then, even where it can be read. A file that is gone by now was whole when it was
+    copied, as far as anybody can tell; so was one on a file system that tells no sizes.
+    """
+    found = file.drop.size
+    if found is None:
+        return False
+    filesystem, path = fsspec.core.url_to_fs(file.drop.url)
+    filesystem.invalidate_cache()
+    try:
+        size = filesystem.size(path)
+    except FileNotFoundError:
+        size = None
+    return file.size != found or (size is not None and size != found)

@@ -229,8 +229,9 @@ class Ledger:
         """Parquet files that count at a date, by raw table (`<source>__<entity>`), oldest first.
 
         cadre: the highest loaded revision of every date; academic: that of the newest date; academy, mobile
-        and back-fill workbooks: all. Only business dates up to `business_date`, and of these only what had
-        been exported by then (`counts_from`). A table without any loaded batch is not a key: make it empty
+        and back-fill workbooks: all, but of a workbook that was saved again under its name only the newest
+        saving. Only business dates up to `business_date`, and of these only what had been exported by then
+        (`counts_from`). A table without any loaded batch is not a key: make it empty
         from `EntityContract.raw_columns()`.
         """
         rows = self.query(
@@ -238,11 +239,14 @@ class Ledger:
             WITH candidate AS (
                 SELECT *, row_number() OVER (PARTITION BY source, keep, business_date
                                              ORDER BY revision DESC, file_id DESC) AS place,
-                       max(business_date) OVER (PARTITION BY source, keep) AS newest
+                       max(business_date) OVER (PARTITION BY source, keep) AS newest,
+                       row_number() OVER (PARTITION BY source, path
+                                          ORDER BY business_date DESC, file_id DESC) AS saving
                 FROM file WHERE status = 'loaded' AND business_date <= :day AND counts_from <= :day)
             SELECT batch.source, batch.entity, batch.batch_id, decided.stem
             FROM candidate JOIN batch USING (file_id) {JOIN_DECIDED}
-            WHERE candidate.keep = 'all' OR (candidate.place = 1 AND
+            WHERE (candidate.keep = 'all' AND (candidate.is_dated OR candidate.saving = 1))
+               OR (candidate.place = 1 AND
                   (candidate.keep = 'each_date' OR candidate.business_date = candidate.newest))
             ORDER BY batch.source, batch.entity, candidate.business_date, candidate.revision, candidate.path
             """,

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+import msgspec
 import numpy as np
 import pyarrow as pa
 from isal import igzip
@@ -25,6 +26,7 @@ from connectors.typing_sql import UNREADABLE, identifier, quote
 
 _CHUNK = 8 << 20
 _BOM = b"\xef\xbb\xbf"
+_LOOKED_AT, _ITEMS_LOOKED_AT, _NAMES_NOTED = 1 << 20, 1_000, 20
 _SCHEMA = pa.schema([("line_no", pa.int64()), ("line", pa.large_string()), ("fault", pa.string())])
 _NOT_UTF8 = "the line is not UTF-8"
 
@@ -129,6 +131,32 @@ def _scalar(kind: str, value: str, pointer: str) -> str:
     )
 
 
+def _note_unknown(entity: EntityContract, path: Path) -> str:
+    """Names in a file's first items that the contract does not know; empty: none.
+
+    A renamed optional field leaves nothing but nulls: without this nobody would hear of it. Documents by a
+    standard (xAPI) have properties that nobody reads, and are not looked at. A file that is damaged before
+    its first items end tells nothing here: reading it says why.
+    """
+    if any(field.json_path for field in entity.fields.values()):
+        return ""
+    known = {name for field in entity.fields for name in entity.column_names(field)}
+    found: set[str] = set()
+    try:
+        with igzip.open(path, "rb") as stream:
+            for line in stream.read(_LOOKED_AT).removeprefix(_BOM).splitlines()[:_ITEMS_LOOKED_AT]:
+                try:
+                    item = msgspec.json.decode(line)
+                except (msgspec.DecodeError, UnicodeDecodeError):
+                    continue  # the quarantine says so
+                if isinstance(item, dict):
+                    found |= item.keys()
+    except (OSError, EOFError, zlib.error, IsalError):  # type: ignore[misc]
+        return ""
+    unknown = sorted(found - known)[:_NAMES_NOTED]
+    return f"columns ignored: {', '.join(unknown)}" if unknown else ""
+
+
 def read_ndjson(stage: Stage, contract: Contract, file: LandedFile) -> list[Batch]:
     """Read one gzipped NDJSON file into its one batch. Raises FileRejected on a damaged gzip."""
     (name,) = file.drop.name.entities
@@ -136,7 +164,8 @@ def read_ndjson(stage: Stage, contract: Contract, file: LandedFile) -> list[Batc
     lines = GzipLines(file.local)
     stage.connection.register("gzip_lines", lines.reader())
     try:
-        return [stage.write(file, entity, f"({_select_fields(entity, 'gzip_lines')})")]
+        note = _note_unknown(entity, file.local)
+        return [stage.write(file, entity, f"({_select_fields(entity, 'gzip_lines')})", note=note)]
     except (duckdb.Error, OSError, EOFError) as error:
         if lines.rejected:
             raise FileRejected(lines.rejected) from error

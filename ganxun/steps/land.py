@@ -21,7 +21,7 @@ import structlog
 from connectors.check_outcome import CheckOutcome
 from connectors.contract import Contract, load_contract
 from connectors.delivery import Batch, DropFile, FileRejected, LandedFile
-from connectors.discovery import discover
+from connectors.discovery import discover, is_still_written
 from connectors.export_time import find_newest_change, night_of, read_stated_instant
 from connectors.gate import Fall, describe_falls
 from connectors.held_files import HeldFile, keep_held_rows, list_held, list_waiting
@@ -37,6 +37,7 @@ Progress = Callable[[str, int, int], None]
 Validate = Callable[[str, Mapping[str, pa.Table]], Sequence[CheckOutcome]]
 # Stands for the contract of a file that is read again each night: its fault may lie in the code or a suite.
 _READ_AGAIN = ""
+_STILL_WRITTEN = "the file is still being written: its size changed while it was fetched"
 log = structlog.get_logger()
 
 
@@ -132,10 +133,7 @@ class _Landing:
         known = self.ledger.known_by_fingerprint(drop.source, drop.path, drop.fingerprint)
         if known is not None and self._is_settled(drop, known):
             return
-        try:
-            file = land_file(self.settings.zones, drop)
-        except OSError as error:
-            self._say_rejected(drop, f"cannot be fetched from the drop ({type(error).__name__})")
+        if (file := self._fetch(drop)) is None:
             return
         file = self._date(file)
         if file.drop.business_date > self.business_date:
@@ -211,6 +209,18 @@ class _Landing:
         self.report.rows_loaded += sum(batch.rows_loaded for batch in batches)
         self.report.rows_quarantined += sum(batch.rows_quarantined for batch in batches)
         self.report.rows_superseded += sum(batch.rows_superseded for batch in batches)
+
+    def _fetch(self, drop: DropFile) -> LandedFile | None:
+        """Copy a file from the drop; None: it cannot be had, or not wholly, and the report says so."""
+        try:
+            file = land_file(self.settings.zones, drop)
+        except OSError as error:
+            self._say_rejected(drop, f"cannot be fetched from the drop ({type(error).__name__})")
+            return None
+        if is_still_written(file):
+            self._reject(file, _STILL_WRITTEN, _READ_AGAIN)
+            return None
+        return file
 
     def _date(self, file: LandedFile) -> LandedFile:
         """Say from which night on the file counts; a workbook, which has no date in its name, gets one.
