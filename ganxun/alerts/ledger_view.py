@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from connectors.ledger import Ledger
+from connectors.ledger import Ledger, strip_revision
 from ganxun.settings import SOURCES, Settings
 
 MOST_CHECKS = 5
-_REVISION = re.compile(r"_r\d+(?=\.[^/]*$)")
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ def _read_faults(ledger: Ledger, business_date: date, view: LedgerView) -> None:
     """Files that are not loaded and that no later or corrected export has made good (as landing judges)."""
     day = business_date.isoformat()
     loaded = {
-        (row["source"], _strip_revision(row["path"]))
+        (row["source"], strip_revision(row["path"]))
         for row in ledger.query(
             "SELECT DISTINCT sound.source, sound.path FROM file AS sound JOIN file AS bad"
             " ON bad.source = sound.source AND bad.business_date = sound.business_date"
@@ -85,17 +83,17 @@ def _read_faults(ledger: Ledger, business_date: date, view: LedgerView) -> None:
             row["status"],
             row["reason"] or "",
         )
-        if (fault.source, _strip_revision(fault.path)) in loaded:
+        is_snapshot = row["keep"] != "all"
+        # A held correction of a snapshot leaves no gap, but somebody has to decide about it.
+        waits = is_snapshot and fault.status == "held" and not row["is_passed"]
+        if not waits and (fault.source, strip_revision(fault.path)) in loaded:
             continue
         if not row["is_dated"]:
             view.workbooks.append(fault)
             continue
         newest = view.newest.get(fault.source)
-        # A held correction leaves no gap, but somebody has to decide about it.
-        is_open = (
-            not row["is_passed"] if fault.status == "held" else newest is None or newest < fault.business_date
-        )
-        if row["keep"] == "all" or is_open:
+        is_behind = fault.status == "rejected" and (newest is None or newest < fault.business_date)
+        if not is_snapshot or waits or is_behind:
             view.holes.setdefault(fault.source, []).append(fault)
 
 
@@ -118,7 +116,3 @@ def _read_run(ledger: Ledger, business_date: date, view: LedgerView) -> None:
             (view.run_id, MOST_CHECKS),
         )
     )
-
-
-def _strip_revision(path: str) -> str:
-    return _REVISION.sub("", path)

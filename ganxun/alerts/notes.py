@@ -43,7 +43,8 @@ def write_note(settings: Settings, business_date: date, step: str, failure: Fail
     path = _note_file(settings, business_date, step)
     try:
         make_folder(settings)
-        path.parent.mkdir(mode=OWNER_ONLY_DIR, parents=True, exist_ok=True)
+        for folder in (path.parent.parent, path.parent):  # with `parents`, the upper one gets another mode
+            folder.mkdir(mode=OWNER_ONLY_DIR, exist_ok=True)
         write_owner_only(path, json.dumps({"code": failure.code, "names": failure.names}))
     except OSError as error:
         log.warning("failure not noted", step=step, error=type(error).__name__)

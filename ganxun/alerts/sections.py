@@ -22,6 +22,8 @@ from ganxun.settings import SOURCES
 
 # A source with many bad files has one cause; the list is on the dashboard.
 MOST_FILES = 3
+# Whose export is the whole: of one night there is one version or the other, never a part.
+SNAPSHOTS = ("cadre", "academic")
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,16 @@ def _say_since_when(facts: NightFacts, gap: SourceGap, source: Words) -> Words:
             return Words(f"· {source.zh}：从来没有送来过。", f"- {source.en}: nothing has ever arrived.")
         return Words(f"· {source.zh}：没有可用的数据。", f"- {source.en}: there is nothing usable.")
     since = Words(describe_day(gap.missing_since, today, "zh"), describe_day(gap.missing_since, today, "en"))
+    if (
+        gap.faults
+        and gap.newest >= facts.business_date
+        and gap.source in SNAPSHOTS
+        and len(list_held(gap)) == len(gap.faults)
+    ):
+        return Words(
+            f"· {source.zh}：{since.zh} 的更正等人确认，暂用先到的那份。",
+            f"- {source.en}: a correction of {since.en} waits for a person; what came first is used.",
+        )
     if gap.newest >= facts.business_date:
         return Words(
             f"· {source.zh}：{since.zh} 的一部分没有读入，其余正常。",

@@ -11,12 +11,14 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ganxun.servers import DAGS_FOLDER, airflow_environment
 from ganxun.settings import Settings
+from tests.alerts.servers import MailServer, serve_mail
 
 assert "airflow" not in sys.modules, "Airflow was imported before its throw-away home was set"
 
@@ -29,6 +31,24 @@ os.environ.update(
         if name.startswith("AIRFLOW")
     }
 )
+
+
+@pytest.fixture(scope="module")
+def mail_server() -> Iterator[MailServer]:
+    """A mail server for the messages of nights."""
+    with serve_mail() as server:
+        yield server
+
+
+def lead_mail_to(server: MailServer, patch: pytest.MonkeyPatch) -> None:
+    """Let the tasks send their messages to this server."""
+    for name, value in {
+        "GANXUN_ALERT_MAIL_TO": "zhiban@example.test",
+        "GANXUN_SMTP_PORT": str(server.port),
+        "GANXUN_SMTP_STARTTLS": "no",
+        "GANXUN_ALERT_FIRST_WAIT_SECONDS": "0",
+    }.items():
+        patch.setenv(name, value)
 
 
 @pytest.fixture(scope="session")

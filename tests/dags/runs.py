@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,6 +24,12 @@ class Run:
 
 def run_by_hand(dag: Any, retries: int = 0, **conf: str) -> Run:
     """`dag.test()` with parameters; what fails is tried again at once, not in two and a half hours."""
+    with _few_tries(dag, retries):
+        return _describe(dag.test(run_conf=conf))
+
+
+@contextmanager
+def _few_tries(dag: Any, retries: int) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         # In one process the parameters of a run would stay with the DAG for the next one.
         patch.setattr(dag, "params", deepcopy(dag.params))
@@ -29,11 +37,14 @@ def run_by_hand(dag: Any, retries: int = 0, **conf: str) -> Run:
             patch.setattr(task, "params", deepcopy(task.params))
             patch.setattr(task, "retries", retries)
             patch.setattr(task, "retry_delay", timedelta())
-        return _describe(dag.test(run_conf=conf))
+        yield
 
 
 def run_for_partition(dag: Any, partition: str) -> Run:
-    """Run a DAG as when assets of a partition have started it: `dag.test()` only knows runs by hand."""
+    """Run a DAG as when assets of a partition have started it: `dag.test()` only knows runs by hand.
+
+    What fails is not tried again.
+    """
     from airflow.sdk.definitions.dag import _run_task
     from airflow.serialization.serialized_objects import DagSerialization
     from airflow.utils.session import create_session
@@ -41,7 +52,7 @@ def run_for_partition(dag: Any, partition: str) -> Run:
     from airflow.utils.types import DagRunTriggeredByType, DagRunType
 
     now = datetime.now(UTC)
-    with create_session() as session:
+    with _few_tries(dag, 0), create_session() as session:
         dag_run = DagSerialization.deserialize_dag(DagSerialization.serialize_dag(dag)).create_dagrun(
             run_id=f"asset_triggered__{now.isoformat()}",
             run_after=now,

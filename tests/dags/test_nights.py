@@ -11,10 +11,12 @@ import duckdb
 import pytest
 
 from ganxun.settings import Settings
+from tests.alerts.servers import Mailbox
+from tests.dags.conftest import lead_mail_to
 from tests.dags.runs import Run, find_events, forget_events, run_by_hand, run_for_partition
 
 D = "2026-06-30"
-ALL_DONE = {"needs_building": "success", "build": "success", "check": "success", "publish": "success"}
+ALL_DONE = dict.fromkeys(("needs_building", "build", "check", "publish", "tell"), "success")
 
 
 @dataclass(frozen=True)
@@ -26,11 +28,15 @@ class DagNight:
     events: Counter[tuple[str, str | None]]
     build: Run
     build_again: Run
+    told_at_the_hour: Run
+    mails: Mailbox
 
 
 @pytest.fixture(scope="module")
-def dag_night(dag_bag, simulated_city: Path, tmp_path_factory) -> DagNight:
+def dag_night(dag_bag, simulated_city: Path, tmp_path_factory, mail_server) -> DagNight:
     """One night with a cut export of the academy: four landings, the deadline, the build, the build again.
+
+    Then the hour of publishing; messages go to a mail server.
 
     The cut file is one of study sessions, and the whole one sent after it is held back: the marts of units
     do not depend on sessions, so they must be those of the command line with all files.
@@ -42,6 +48,7 @@ def dag_night(dag_bag, simulated_city: Path, tmp_path_factory) -> DagNight:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GANXUN_DATA_DIR", str(folder / "data"))
         patch.setenv("GANXUN_DROP", str(folder / "drop"))
+        lead_mail_to(mail_server, patch)
         landings = {
             dag_id: run_by_hand(dag_bag.dags[dag_id], business_date=D)
             for dag_id in ("land_cadre", "land_academic", "land_academy", "land_mobile")
@@ -53,6 +60,8 @@ def dag_night(dag_bag, simulated_city: Path, tmp_path_factory) -> DagNight:
             events=find_events(),
             build=run_for_partition(dag_bag.dags["build_warehouse"], D),
             build_again=run_for_partition(dag_bag.dags["build_warehouse"], D),
+            told_at_the_hour=run_by_hand(dag_bag.dags["tell_night"], business_date=D),
+            mails=mail_server.box,
         )
 
 
@@ -85,7 +94,27 @@ def test_a_second_signal_of_a_night_does_not_build_it_twice(dag_night):
         "build": "skipped",
         "check": "skipped",
         "publish": "skipped",
+        "tell": "success",
     }
+
+
+def test_a_night_without_a_part_of_the_academy_sends_one_mail_that_says_so(dag_night):
+    assert dag_night.told_at_the_hour == Run("success", {"tell": "success"}, {"tell": 1})
+    (mail,) = dag_night.mails.mails
+    assert "数据已发布，但缺干部网络学院 / " in mail["subject"]
+    text = dag_night.mails.text()
+    assert "academy/20260630/sessions-0701.ndjson.gz" in text
+    assert f"--date {D} --alert --data-dir {dag_night.settings.data_dir}" in text
+    assert "/dags/build_warehouse/runs/asset_triggered__" in text
+
+
+def test_a_message_names_nobody(dag_night):
+    restricted = str(dag_night.settings.zones.restricted)
+    with duckdb.connect(restricted, read_only=True) as connection:
+        people = connection.execute("select name, person_code from restricted.cadre_identity").fetchall()
+    assert len(people) > 100
+    told = dag_night.mails.text() + dag_night.mails.html()
+    assert not any(name in told or code in told for name, code in people)
 
 
 def test_what_travels_between_tasks_is_small_and_names_nobody(dag_night):

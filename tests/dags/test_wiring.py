@@ -23,6 +23,7 @@ def test_no_source_is_without_its_landing_dag(dag_bag):
         "land_mobile",
         "close_night",
         "build_warehouse",
+        "tell_night",
     }
 
 
@@ -33,7 +34,7 @@ def test_a_scheduler_that_was_down_for_a_week_does_not_start_seven_nights_at_onc
 
 
 @pytest.mark.parametrize(
-    ("dag_id", "local_hour"), [*((dag_id, 2) for dag_id in LANDINGS), ("close_night", 5)]
+    ("dag_id", "local_hour"), [*((dag_id, 2) for dag_id in LANDINGS), ("close_night", 5), ("tell_night", 6.5)]
 )
 def test_a_run_after_midnight_in_shanghai_is_for_the_day_before(dag_bag, dag_id, local_hour, monkeypatch):
     from airflow.serialization.encoders import coerce_to_core_timetable
@@ -47,7 +48,7 @@ def test_a_run_after_midnight_in_shanghai_is_for_the_day_before(dag_bag, dag_id,
     info = timetable.next_dagrun_info_v2(
         last_dagrun_info=None, restriction=TimeRestriction(None, None, catchup=False)
     )
-    assert info.run_after == datetime(2026, 6, 30, 16 + local_hour, tzinfo=UTC)
+    assert info.run_after == datetime(2026, 6, 30, 16, tzinfo=UTC) + timedelta(hours=local_hour)
     assert info.partition_key == "2026-06-30"
 
 
@@ -90,6 +91,7 @@ def test_two_builds_never_write_one_warehouse(dag_bag):
         "build",
         "check",
         "publish",
+        "tell",
     ]
 
 
