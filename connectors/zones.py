@@ -77,13 +77,18 @@ class Zones:
         return self.published / "as_of"
 
     @property
+    def current(self) -> Path:
+        """Symlink to the folder of the version that readers see: the only thing that publishing swaps."""
+        return self.published / "current"
+
+    @property
     def warehouse(self) -> Path:
-        """Symlink to the de-identified warehouse."""
+        """Symlink to the de-identified warehouse of the current version."""
         return self.published / "warehouse.duckdb"
 
     @property
     def restricted(self) -> Path:
-        """Symlink to the restricted warehouse (names, masked numbers)."""
+        """Symlink to the restricted warehouse (names, masked numbers) of the current version."""
         return self.published / "warehouse_restricted.duckdb"
 
     @property

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import duckdb
+import structlog
 
 from ganxun.settings import SOURCES, Settings
 
@@ -19,6 +24,28 @@ EXIT_NOTHING_PUBLISHED = 1
 EXIT_PUBLISHED_WITHOUT_SOME_SOURCE = 3
 
 Progress = Callable[[str, int, int], None]
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class SourceGap:
+    """A source without an intact export of the business date.
+
+    `days_behind` counts from its newest night (None: nothing delivered yet); 0: that night is there, but a
+    part of it, or of an earlier one, is missing.
+    """
+
+    source: str
+    reason: str
+    newest_business_date: date | None
+    days_behind: int | None
+
+    @property
+    def missing_since(self) -> date | None:
+        """The first night that is missing whole; None: no night is, or nothing was delivered yet."""
+        if not self.newest_business_date or not self.days_behind:
+            return None
+        return self.newest_business_date + timedelta(days=1)
 
 
 @dataclass
@@ -36,17 +63,27 @@ class NightReport:
     failure: str | None = None
 
     @property
-    def missing_sources(self) -> dict[str, str]:
-        """Sources without tonight's export, each with the reason in plain words."""
-        missing = {}
+    def gaps(self) -> list[SourceGap]:
+        """Sources without an intact export of the business date, each with how far behind it is and why."""
+        gaps = []
         for landing in self.landings:
+            newest = landing.newest_business_date
+            behind = (self.business_date - newest).days if newest else None
             if landing.held_back_reason:
-                missing[landing.source] = landing.held_back_reason
-            elif landing.newest_business_date is None:
-                missing[landing.source] = "nothing delivered yet"
-            elif landing.newest_business_date < self.business_date:
-                missing[landing.source] = f"newest export is of {landing.newest_business_date}"
-        return missing
+                reason = landing.held_back_reason
+            elif newest is None:
+                reason = "nothing delivered yet"
+            elif newest < self.business_date:
+                reason = f"newest export is of {newest}"
+            else:
+                continue
+            gaps.append(SourceGap(landing.source, reason, newest, behind))
+        return gaps
+
+    @property
+    def missing_sources(self) -> dict[str, str]:
+        """The gaps' sources, each with the reason in plain words."""
+        return {gap.source: gap.reason for gap in self.gaps}
 
     @property
     def exit_code(self) -> int:
@@ -71,37 +108,77 @@ def run_night(
     (what is being done, steps done, steps in all). Failures are in the report, never raised: last night's
     warehouse then stands.
     """
-    from ganxun.steps.build import BuildFailed, build
-    from ganxun.steps.check import ChecksFailed, check
+    from ganxun.steps.build import build
+    from ganxun.steps.check import check
     from ganxun.steps.land import land
     from ganxun.steps.land_report import LandReport
-    from ganxun.steps.lock import WarehouseBusy
-    from ganxun.steps.publish import PublishFailed, is_up_to_date, mend_links, publish
+    from ganxun.steps.publish import publish
 
-    settings.zones.create()
     report = NightReport(business_date)
-    for source in SOURCES:
-        try:
-            _refuse_missing(drop)
-            landing = land(settings, source, drop, business_date, progress=progress)
-        except OSError as error:
-            landing = LandReport(source, held_back_reason=f"the drop cannot be landed: {error}")
-        report.landings.append(landing)
+    step = "preparing"
     try:
-        mend_links(settings)
-        if not rebuild and is_up_to_date(settings, business_date):
+        settings.zones.create()
+        for source in SOURCES:
+            try:
+                _refuse_missing(drop)
+                landing = land(settings, source, drop, business_date, progress=progress)
+            except (OSError, sqlite3.Error, duckdb.Error) as error:
+                landing = LandReport(source, held_back_reason=_explain_landing(error))
+            report.landings.append(landing)
+        if _is_done(settings, business_date) and not rebuild:
             report.is_up_to_date = True
             return report
+        step = "building"
         run = build(settings, business_date, progress=progress)
+        step = "checking the marts"
         if progress is not None:
-            progress("checking the marts", 0, 1)
+            progress(step, 0, 1)
         check(settings, run)
+        step = "publishing"
         if progress is not None:
-            progress("publishing", 0, 1)
+            progress(step, 0, 1)
         report.published = publish(settings, run)
-    except (BuildFailed, ChecksFailed, PublishFailed, WarehouseBusy) as error:
-        report.failure = str(error)
+    except Exception as error:
+        report.failure = _explain_failure(step, error)
     return report
+
+
+def _is_done(settings: Settings, business_date: date) -> bool:
+    """Whether readers see exactly this night; what a killed run left is put away first."""
+    from connectors.ledger import Ledger
+    from ganxun.steps.lock import warehouse_lock
+    from ganxun.steps.publish import is_up_to_date
+    from ganxun.steps.recovery import recover
+
+    with warehouse_lock(settings), Ledger(settings.zones) as ledger:
+        recover(settings, ledger)
+        return is_up_to_date(settings, business_date)
+
+
+def _explain_landing(error: Exception) -> str:
+    from ganxun.steps.machine_faults import explain_machine_fault
+
+    return f"nothing more could be landed: {explain_machine_fault(error) or error}"
+
+
+def _explain_failure(step: str, error: Exception) -> str:
+    """Why a night ended, for people. An error that nobody foresaw is named by its kind, without its text.
+
+    Its text can quote data. Where it was raised is in the log.
+    """
+    from ganxun.steps.build import BuildFailed
+    from ganxun.steps.check import ChecksFailed
+    from ganxun.steps.lock import WarehouseBusy
+    from ganxun.steps.machine_faults import explain_machine_fault
+    from ganxun.steps.publish import PublishFailed
+
+    if explanation := explain_machine_fault(error):
+        return f"{step}: {explanation}"
+    if isinstance(error, BuildFailed | ChecksFailed | PublishFailed | WarehouseBusy):
+        return str(error)
+    places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    log.error("night failed", step=step, error=type(error).__name__, places=places[-6:])
+    return f"{step} failed unexpectedly ({type(error).__name__} at {places[-1]})"
 
 
 def _refuse_missing(drop: str) -> None:

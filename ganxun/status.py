@@ -8,10 +8,18 @@ from typing import Any
 import duckdb
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from connectors.held_files import list_waiting
+from connectors.ledger import Ledger
 from ganxun.settings import Settings
-from ganxun.steps.publish import find_published_run
+from ganxun.steps.published_links import find_published_run
 from ganxun.summary import HEADLINES, read_headlines
+
+FRESHNESS_COLUMNS = (
+    "source", "newest_business_date", "days_behind", "missing_since", "state_en",
+    "files_rejected", "files_held", "reason_en",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -25,13 +33,14 @@ class Status:
     failed_checks: list[dict[str, Any]]
     quarantine: list[dict[str, Any]]
     headlines: dict[str, float | None]
+    waiting: list[dict[str, Any]]
 
 
 def read_status(settings: Settings) -> Status:
     """Read the published warehouse's own `ops` tables."""
     run_id = find_published_run(settings.zones)
     if run_id is None:
-        return Status(str(settings.data_dir), None, [], [], [], [], {})
+        return Status(str(settings.data_dir), None, [], [], [], [], {}, _list_waiting(settings))
     with duckdb.connect(str(settings.zones.warehouse), read_only=True) as connection:
         connection.execute(f"set timezone = '{settings.timezone}'")
 
@@ -42,10 +51,11 @@ def read_status(settings: Settings) -> Status:
         return Status(
             data_dir=str(settings.data_dir),
             run_id=run_id,
-            freshness=rows(
-                "select source, newest_business_date, days_behind, files_rejected "
-                "from ops.ops_freshness order by source_order"
-            ),
+            freshness=[
+                # a warehouse published by an older version has fewer columns
+                {name: row[name] for name in FRESHNESS_COLUMNS if name in row}
+                for row in rows("select * from ops.ops_freshness order by source_order")
+            ],
             runs=rows(
                 "select run_id, status, strftime(started_at, '%m-%d %H:%M') as started, "
                 "date_diff('second', started_at, finished_at) as seconds "
@@ -60,7 +70,23 @@ def read_status(settings: Settings) -> Status:
                 "from ops.ops_quarantine group by all order by all"
             ),
             headlines=read_headlines(settings),
+            waiting=_list_waiting(settings),
         )
+
+
+def _list_waiting(settings: Settings) -> list[dict[str, Any]]:
+    """What waits at the gate now, maybe since after the last publication, with the numbers."""
+    if not settings.zones.ledger.exists():
+        return []
+    with Ledger(settings.zones) as ledger:
+        return [
+            {
+                "file": held.file.drop.path,
+                "rows": "; ".join(map(str, held.falls)),
+                "accepted_by": held.acceptance.accepted_by if held.acceptance else None,
+            }
+            for held in list_waiting(ledger)
+        ]
 
 
 def as_json(status: Status) -> dict[str, Any]:
@@ -79,6 +105,7 @@ def show(status: Status, console: Console) -> None:
         console.print(f"  {chinese} {english}: {'-' if value is None else pattern.format(value)}")
     for title, rows in (
         ("Freshness", status.freshness),
+        ("Waiting at the gate (ganxun accept)", status.waiting),
         ("Last runs", status.runs),
         ("Failed checks", status.failed_checks),
         ("Quarantine", status.quarantine),
@@ -89,5 +116,5 @@ def show(status: Status, console: Console) -> None:
         for column in rows[0]:
             table.add_column(column)
         for row in rows:
-            table.add_row(*("" if value is None else str(value) for value in row.values()))
+            table.add_row(*(Text("" if value is None else str(value)) for value in row.values()))
         console.print(table)

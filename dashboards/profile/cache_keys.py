@@ -1,9 +1,9 @@
 """What a cached figure belongs to: the published version it was read from, and the rows its reader may see.
 
 Superset asks the security manager for a part of each cache key, before it queries. Here that part gets the
-identity of the published symlinks. A swap makes a new symlink, so a figure kept before the swap is under a
-key that nobody asks for any more, and a query that straddles the swap is kept under the old key. A version
-that is published again later is a new symlink, too.
+identity of the published symlinks and of `current`, which both lead through. A swap makes a new `current`,
+so a figure kept before the swap is under a key that nobody asks for any more, and a query that straddles the
+swap is kept under the old key. A version that is published again later is a new symlink, too.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Any
 
 
 def identify_version(links: Iterable[Path]) -> list[str]:
-    """What tells this publication from every other: target, inode and time of each published symlink."""
+    """What tells this publication from every other: target, inode and time of each symlink on the way."""
     found = []
-    for link in links:
+    for link in dict.fromkeys(path for link in links for path in (link.parent / "current", link)):
         try:
             status = link.lstat()
         except FileNotFoundError:

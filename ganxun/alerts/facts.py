@@ -17,7 +17,7 @@ from ganxun.alerts.failures import Failure
 from ganxun.alerts.ledger_view import FileFault, LedgerView, read_ledger
 from ganxun.alerts.notes import read_notes
 from ganxun.settings import SOURCES, Settings
-from ganxun.steps.publish import find_published_run
+from ganxun.steps.published_links import find_published_run
 
 State = Literal["good", "degraded", "failed", "late", "open"]
 
@@ -79,6 +79,17 @@ class NightFacts:
         if self.failure is None:
             return "open"
         return "late" if self.failure.code in ("never_started", "running") else "failed"
+
+
+# Whose export is the whole: of one night there is one version or the other, never a part.
+SNAPSHOTS = ("cadre", "academic")
+
+
+def is_correction(facts: NightFacts, gap: SourceGap) -> bool:
+    """Whether all that waits is a correction of a snapshot: what came first is used meanwhile."""
+    is_here = gap.newest is not None and gap.newest >= facts.business_date
+    is_held = bool(gap.faults) and all(fault.status == "held" for fault in gap.faults)
+    return is_here and is_held and gap.source in SNAPSHOTS
 
 
 def read_facts(

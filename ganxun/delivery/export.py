@@ -178,7 +178,7 @@ def _write_workbook(
 
 def _find_run(settings: Settings) -> tuple[str, str]:
     """Business date and run of what is published."""
-    from ganxun.steps.publish import find_published_run
+    from ganxun.steps.published_links import find_published_run
 
     run = find_published_run(settings.zones) or ""
     with open_published_file(settings.zones.warehouse, settings.timezone) as connection:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
@@ -33,6 +32,7 @@ from ganxun.steps.column_tests import run_column_tests
 from ganxun.steps.dbt_build import DbtFailed, build_models
 from ganxun.steps.identity_inputs import DecisionsUnreadable, add_identity_tables, digest_decisions
 from ganxun.steps.lock import warehouse_lock
+from ganxun.steps.recovery import recover
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 log = structlog.get_logger()
@@ -141,7 +141,7 @@ def build(settings: Settings, business_date: date, progress: Progress | None = N
     zones = settings.zones
     zones.create()
     with warehouse_lock(settings), Ledger(zones) as ledger:
-        _remove_old_builds(zones.build)
+        recover(settings, ledger)
         try:
             apply_decisions(settings, ledger)
         except QuarantineDecisionsUnreadable as error:
@@ -166,13 +166,6 @@ def build(settings: Settings, business_date: date, progress: Progress | None = N
             raise
         log.info("built", run_id=run.run_id, business_date=business_date.isoformat())
         return run
-
-
-def _remove_old_builds(build_zone: Path) -> None:
-    # Only one build runs at a time (the lock), so whatever lies here is a crashed one, with names in it.
-    for leftover in build_zone.iterdir():
-        if leftover.is_dir():
-            shutil.rmtree(leftover)
 
 
 def _open_raw(settings: Settings, run: BuildRun, ledger: Ledger) -> None:

@@ -10,6 +10,7 @@ next run reads the file again and writes the same names. A file that the ledger 
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -32,6 +33,7 @@ from connectors.staging import Stage
 from ganxun.settings import Settings
 from ganxun.steps.gate import Arrival, Gate
 from ganxun.steps.land_report import LandReport
+from ganxun.steps.machine_faults import MachineFault, explain_machine_fault
 
 Progress = Callable[[str, int, int], None]
 Validate = Callable[[str, Mapping[str, pa.Table]], Sequence[CheckOutcome]]
@@ -162,6 +164,8 @@ class _Landing:
         except OSError:
             raise  # the disk, not the file
         except Exception as error:
+            if (explanation := explain_machine_fault(error)) is not None:
+                raise MachineFault(explanation) from error
             # One file must not stop the others. The message is left out: it can quote the file's content.
             self._reject(file, f"reading failed unexpectedly ({type(error).__name__})", _READ_AGAIN)
         else:
@@ -215,6 +219,8 @@ class _Landing:
         try:
             file = land_file(self.settings.zones, drop)
         except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+                raise  # the disk of the data folder, not the drop
             self._say_rejected(drop, f"cannot be fetched from the drop ({type(error).__name__})")
             return None
         if is_still_written(file):

@@ -1,9 +1,10 @@
-"""Publish: two clean files from a checked working warehouse, swapped in by one rename each.
+"""Publish: two clean files from a checked working warehouse, swapped in by one rename.
 
-Readers open the symlinks `published/warehouse.duckdb` and `published/warehouse_restricted.duckdb`. Files
-behind them are never written again: a connection opened before a swap keeps its old view, a new one sees
-the new file. Copying table by table (instead of publishing the work file) is what keeps names out: DuckDB
-leaves dropped pages in a file.
+Readers open `published/warehouse.duckdb` and `published/warehouse_restricted.duckdb`. Both lead through one
+symlink, `published/current`, to the folder of a version: swapping that one changes both files in the same
+instant. Files behind it are never written again: a connection opened before a swap keeps its old view, a new
+one sees the new file. Copying table by table (instead of publishing the work file) is what keeps names out:
+DuckDB leaves dropped pages in a file.
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ import duckdb
 import structlog
 
 from connectors.ledger import Ledger
-from connectors.zones import OWNER_ONLY_DIR, OWNER_ONLY_FILE, Zones, fsync_path
+from connectors.zones import OWNER_ONLY_DIR, OWNER_ONLY_FILE, fsync_path
 from ganxun.settings import Settings
 from ganxun.steps.build import BuildRun, find_input_digest
 from ganxun.steps.finish_ops import finish_ops
 from ganxun.steps.lock import warehouse_lock
+from ganxun.steps.published_links import find_published_run, point_links_at
 from ganxun.steps.retention import prune_landing, prune_versions
 
 PUBLIC_FILE = 0o644
@@ -50,13 +52,6 @@ class Published:
     tables: dict[str, int]
 
 
-def find_published_run(zones: Zones) -> str | None:
-    """Run id behind the published symlink; None before the first publication."""
-    if not zones.warehouse.is_symlink():
-        return None
-    return zones.warehouse.readlink().parent.name
-
-
 def is_up_to_date(settings: Settings, business_date: date) -> bool:
     """Whether the published warehouse was built for this date from exactly what counts now.
 
@@ -65,10 +60,13 @@ def is_up_to_date(settings: Settings, business_date: date) -> bool:
     run_id = find_published_run(settings.zones)
     if run_id is None:
         return False
-    with duckdb.connect(str(settings.zones.warehouse), read_only=True) as connection:
-        built_from = connection.execute(
-            "select input_digest from ops.ops_run where run_id = ?", [run_id]
-        ).fetchone()
+    try:
+        with duckdb.connect(str(settings.zones.warehouse), read_only=True) as connection:
+            built_from = connection.execute(
+                "select input_digest from ops.ops_run where run_id = ?", [run_id]
+            ).fetchone()
+    except duckdb.Error:
+        return False  # readers cannot open it either: build it again
     with Ledger(settings.zones) as ledger:
         return built_from == (find_input_digest(ledger, business_date),)
 
@@ -77,10 +75,15 @@ def publish(settings: Settings, run: BuildRun) -> Published:
     """Write, verify and swap in the two published files of a build; prune old versions.
 
     Raises `PublishFailed` when a new file does not verify. A crash at any point leaves a readable
-    warehouse: last night's before the swap, tonight's after it.
+    warehouse: last night's before the swap, tonight's after it. Told again to publish what is published (a
+    retry after a success that nobody heard of), it only finishes what came after the swap.
     """
     zones = settings.zones
     with warehouse_lock(settings), Ledger(zones) as ledger:
+        if find_published_run(zones) == run.run_id:
+            tables = _verify(zones.warehouse, _list_tables(zones.warehouse))
+            _finish(settings, run, ledger)
+            return Published(run.run_id, run.business_date, tables)
         # A folder a version: DuckDB names a catalog after the file behind a link, and that must not change.
         version = zones.versions / run.run_id
         # Nobody else may look in while it is written: DuckDB's write-ahead log holds names for a moment.
@@ -93,19 +96,24 @@ def publish(settings: Settings, run: BuildRun) -> Published:
         _keep_identity_model(run.identity_model_file(settings), version)
         version.chmod(PUBLIC_DIR)
         point_links_at(zones, version)
-        ledger.finish_run(run.run_id, "published")
-        prune_versions(zones, find_published_run(zones), settings.keep_versions)
-        prune_landing(zones, ledger, settings.keep_landing_days)
-        shutil.rmtree(run.folder(settings), ignore_errors=True)
+        _finish(settings, run, ledger)
     log.info("published", run_id=run.run_id, business_date=run.business_date.isoformat(), tables=len(tables))
     return Published(run.run_id, run.business_date, tables)
 
 
-def point_links_at(zones: Zones, version: Path) -> None:
-    """Let readers open the two files of a version from now on; the caller holds the warehouse lock."""
-    # The restricted file first: a crash between the two is mended by `mend_links`.
-    _swap(zones.restricted, version / zones.restricted.name)
-    _swap(zones.warehouse, version / zones.warehouse.name)
+def _finish(settings: Settings, run: BuildRun, ledger: Ledger) -> None:
+    """What comes after the swap: the ledger's word, and what is no longer needed."""
+    ledger.finish_run(run.run_id, "published")
+    prune_versions(settings.zones, run.run_id, settings.keep_versions)
+    prune_landing(settings.zones, ledger, settings.keep_landing_days)
+    shutil.rmtree(run.folder(settings), ignore_errors=True)
+
+
+def _list_tables(path: Path) -> list[tuple[str, str]]:
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return connection.execute(
+            "select schema_name, table_name from duckdb_tables() order by all"
+        ).fetchall()
 
 
 def _keep_identity_model(model: Path, version: Path) -> None:
@@ -136,18 +144,6 @@ def write_aside(settings: Settings, run: BuildRun) -> Path:
             shutil.rmtree(old)
     log.info("written aside", run_id=run.run_id, business_date=run.business_date.isoformat())
     return warehouse
-
-
-def mend_links(settings: Settings) -> None:
-    """Point the restricted file back to the same run as the warehouse, where a crash fell between the two."""
-    zones = settings.zones
-    run_id = find_published_run(zones)
-    if run_id is None:
-        return
-    restricted = zones.versions / run_id / zones.restricted.name
-    if restricted.exists() and zones.restricted.resolve() != restricted.resolve():
-        log.warning("mended", run_id=run_id)
-        _swap(zones.restricted, restricted)
 
 
 def _write(
@@ -235,12 +231,3 @@ def _verify(path: Path, names: list[tuple[str, str]]) -> dict[str, int]:
     if forbidden:
         raise PublishFailed(f"columns that may not be published: {', '.join(forbidden)}")
     return rows
-
-
-def _swap(link: Path, target: Path) -> None:
-    """Point a symlink at a new file in one rename; the link is relative, so the data directory can move."""
-    following = link.with_name(link.name + ".next")
-    following.unlink(missing_ok=True)
-    following.symlink_to(target.relative_to(link.parent))
-    following.replace(link)
-    fsync_path(link.parent)

@@ -1,4 +1,4 @@
-"""Roll back: readers open an earlier published version again, by the same two renames as publishing.
+"""Roll back: readers open an earlier published version again, by the same rename as publishing.
 
 Nothing is deleted and nothing is built. The next night publishes what it builds, as always: whoever rolls
 back because an export was wrong has that export corrected or discarded first.
@@ -17,7 +17,7 @@ import structlog
 from connectors.zones import Zones
 from ganxun.settings import Settings
 from ganxun.steps.lock import warehouse_lock
-from ganxun.steps.publish import find_published_run, point_links_at
+from ganxun.steps.published_links import find_published_run, point_links_at
 
 log = structlog.get_logger()
 

@@ -133,7 +133,7 @@ def test_the_clock_starts_a_night_that_ends_with_a_published_warehouse(night):
 
 def test_the_deadline_after_a_complete_night_builds_nothing(night):
     settings, airflow, business_date = night
-    published = settings.zones.warehouse.readlink()
+    published = settings.zones.warehouse.resolve()
     api = Api(airflow)
     body = {"logical_date": None, "conf": {"business_date": business_date}}
     api.client.post("/api/v2/dags/close_night/dagRuns", json=body).raise_for_status()
@@ -145,7 +145,7 @@ def test_the_deadline_after_a_complete_night_builds_nothing(night):
         "check": "skipped",
         "publish": "skipped",
     }
-    assert settings.zones.warehouse.readlink() == published
+    assert settings.zones.warehouse.resolve() == published
 
 
 @pytest.mark.browser

@@ -12,7 +12,7 @@ import pytest
 
 from ganxun.night import run_night
 from ganxun.settings import Settings
-from ganxun.steps.publish import find_published_run
+from ganxun.steps.published_links import find_published_run
 from tests.compare_warehouses import differing, read_tables
 from tests.planted_nights import FIRST, LAST, LATE, NIGHTS, SECOND, WORKBOOK, ThreeNights
 

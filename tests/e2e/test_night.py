@@ -17,7 +17,8 @@ from ganxun.settings import Settings
 from ganxun.steps.build import BuildRun, build
 from ganxun.steps.check import ChecksFailed, check
 from ganxun.steps.lock import WarehouseBusy, warehouse_lock
-from ganxun.steps.publish import PublishFailed, find_published_run, mend_links, publish
+from ganxun.steps.publish import PublishFailed, publish
+from ganxun.steps.published_links import find_published_run, mend_links
 from tests.conftest import CITY_SMALL_DATE, Night
 
 pytestmark = pytest.mark.e2e
@@ -137,16 +138,28 @@ def test_a_model_that_breaks_a_law_keeps_last_nights_warehouse(own_night: Night)
     assert find_published_run(settings.zones) == published
 
 
-def test_a_crash_between_the_two_swaps_is_mended(own_night: Night) -> None:
+def test_one_rename_swaps_both_files(own_night: Night) -> None:
+    """Two renames would leave a moment in which names are of one night and figures of another."""
+    zones = own_night.settings.zones
+    for link in (zones.warehouse, zones.restricted):
+        assert link.readlink() == Path("current") / link.name
+    assert zones.current.readlink() == Path("versions") / (find_published_run(zones) or "")
+
+
+def test_a_crash_between_the_two_swaps_of_an_earlier_layout_is_mended(own_night: Night) -> None:
     zones = own_night.settings.zones
     run_id = find_published_run(zones)
+    zones.current.unlink()
+    zones.warehouse.unlink()
+    zones.warehouse.symlink_to(Path("versions") / (run_id or "") / zones.warehouse.name)
     stray = zones.versions / "20991231-crash" / zones.restricted.name
     stray.parent.mkdir()
     shutil.copy(zones.restricted, stray)
     zones.restricted.unlink()
     zones.restricted.symlink_to(stray.relative_to(zones.published))
-    mend_links(own_night.settings)
-    assert zones.restricted.readlink().parent.name == run_id
+    mend_links(zones)
+    assert zones.restricted.resolve().parent.name == find_published_run(zones) == run_id
+    assert zones.warehouse.readlink() == Path("current") / zones.warehouse.name
 
 
 def test_without_any_cadre_snapshot_nothing_is_published(simulated_city: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from ganxun.settings import Settings
 from ganxun.steps.lock import WarehouseBusy, warehouse_lock
-from ganxun.steps.publish import find_published_run
+from ganxun.steps.published_links import find_published_run
 from ganxun.steps.rollback import RollbackRefused, list_versions, roll_back
 
 RUNS = ("20260628-20260629T010000-aaaa", "20260629-20260630T010000-bbbb", "20260630-20260701T010000-cccc")
