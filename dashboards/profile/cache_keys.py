@@ -16,7 +16,7 @@ from typing import Any
 def identify_version(links: Iterable[Path]) -> list[str]:
     """What tells this publication from every other: target, inode and time of each symlink on the way."""
     found = []
-    for link in dict.fromkeys(path for link in links for path in (link.parent / "current", link)):
+    for link in dict.fromkeys(step for path in links for step in (path.parent / "current", path)):
         try:
             status = link.lstat()
         except FileNotFoundError:

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 
 DISK_FULL = "the disk is full: free space (docs/reliability.md says what may go) and run again"
 READ_ONLY = "the data folder cannot be written (read-only, or of another owner): mend that and run again"
-    "the data folder cannot be written (read-only, or of another owner): mount it for writing, run again"
-)
 OUT_OF_MEMORY = (
     "memory ran out: raise GANXUN_MEMORY_LIMIT, or lower GANXUN_THREADS on a small machine, and run again"
 )

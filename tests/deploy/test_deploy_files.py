@@ -171,14 +171,16 @@ def test_a_mistyped_recipient_stops_the_start_and_not_the_mail(text: str) -> Non
 
 def test_a_version_published_again_is_another_publication(tmp_path: Path) -> None:
     link = tmp_path / "warehouse.duckdb"
-    assert identify_version([link]) == ["warehouse.duckdb: none"]
-    seen = []
-    for target in ("one", "two", "one"):
-        new = tmp_path / "new"
-        new.symlink_to(target)
-        new.rename(link)
-        seen.append(tuple(identify_version([link])))
-    assert len(set(seen)) == 3
+    assert identify_version([link]) == ["current: none", "warehouse.duckdb: none"]
+    link.symlink_to(Path("current") / link.name)
+    for swapped in (tmp_path / "current", link):  # as it is now, and one link a file, as it was at first
+        seen = []
+        for target in ("one", "two", "one"):
+            new = tmp_path / "new"
+            new.symlink_to(target)
+            new.rename(swapped)
+            seen.append(tuple(identify_version([link])))
+        assert len(set(seen)) == 3
 
 
 def test_reports_send_published_columns_only(tmp_path: Path) -> None:
