@@ -30,8 +30,8 @@ def landed_path(zones: Zones, source: str, sha256: str) -> Path:
 def land_file(zones: Zones, drop: DropFile) -> LandedFile:
     """Copy a file of the drop to `landing/<source>/<aa>/<sha256>`, byte for byte, hashing while it streams.
 
-    A copy that is there already is kept. A crash leaves at most a `.part-…` file, which the next run
-    of the same process id overwrites; it is never read. Raises OSError if the drop cannot be read.
+    A copy that is there already is kept. A crash leaves at most a `.part-…` file, which is never read and
+    which the next writer removes (connectors/writers.py). Raises OSError if the drop cannot be read.
     """
     folder = zones.landing / drop.source
     folder.mkdir(parents=True, exist_ok=True, mode=OWNER_ONLY_DIR)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,6 +26,7 @@ from connectors.contract import EntityContract
 from connectors.delivery import Batch, LandedFile
 from connectors.landing import publish_file
 from connectors.typing_sql import identifier, quote, rules_of, select_typed
+from connectors.writers import writing
 from connectors.zones import OWNER_ONLY_DIR, Zones
 
 PARQUET = "(FORMAT parquet, COMPRESSION zstd)"
@@ -55,6 +56,8 @@ class Stage:
 
     def __init__(self, zones: Zones, threads: int = 2, memory_limit: str = "4GB") -> None:
         self.zones = zones
+        self._hold = ExitStack()
+        self._hold.enter_context(writing(zones))
         self.connection = duckdb.connect(
             ":memory:", config={"threads": threads, "memory_limit": memory_limit}
         )
@@ -69,6 +72,7 @@ class Stage:
         """Close the connection; nothing of it outlives the run."""
         self.connection.close()
         shutil.rmtree(self._spill, ignore_errors=True)
+        self._hold.close()
 
     def write(
         self, file: LandedFile, entity: EntityContract, relation: str, container: str = "", note: str = ""

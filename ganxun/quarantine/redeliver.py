@@ -12,6 +12,7 @@ from connectors.landing import publish_file
 from connectors.ledger import Ledger
 from connectors.registry import reader_of
 from connectors.staging import Stage
+from connectors.writers import writing
 from connectors.zones import OWNER_ONLY_DIR, Zones
 
 
@@ -38,7 +39,7 @@ def keep_delivered(zones: Zones, ledger: Ledger, batch_id: str) -> None:
     drop = DropFile(source, path, "", date.fromisoformat(row["business_date"]), row["revision"], name)
     # Beside the target: names must not pass through a folder that others can read, and a rename must do.
     zones.delivered.mkdir(parents=True, exist_ok=True, mode=OWNER_ONLY_DIR)
-    with tempfile.TemporaryDirectory(dir=zones.delivered, prefix=".part-") as folder:
+    with writing(zones), tempfile.TemporaryDirectory(dir=zones.delivered, prefix=".part-") as folder:
         aside = Zones(Path(folder))
         aside.create()
         stage = Stage(aside)

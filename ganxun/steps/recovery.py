@@ -28,6 +28,8 @@ def recover(settings: Settings, ledger: Ledger) -> None:
     for leftover in zones.build.iterdir():
         if leftover.is_dir():
             shutil.rmtree(leftover)
+    for unfinished in zones.keys.glob("cadre_key.*"):
+        unfinished.unlink()
     prune_versions(zones, published, settings.keep_versions)
     _remove_half_written(zones)
     for row in ledger.query("SELECT run_id FROM run WHERE status = 'running'"):
