@@ -1,4 +1,4 @@
-"""Who is writing below landing and raw, so that what killed writers left can be told from what is being written."""
+"""Who writes below landing and raw: what killed writers left is told from what is being written."""
 
 from __future__ import annotations
 
