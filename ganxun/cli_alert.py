@@ -64,7 +64,7 @@ def tell_after_run(settings: Settings, report: NightReport) -> None:
     clear_notes(settings, night)
     for landing in report.landings:
         failure = explain_text(landing.held_back_reason or "")
-        if failure.code in ("drop", "disk_full", "read_only"):
+        if failure.code in ("drop", "disk_full", "read_only", "memory"):
             write_note(settings, night, f"land_{landing.source}", failure)
     if report.failure is not None:
         write_note(settings, night, "build", explain_text(report.failure))

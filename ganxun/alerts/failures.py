@@ -7,12 +7,12 @@ nobody knows becomes the name of its class.
 
 from __future__ import annotations
 
-import errno
 import re
 from dataclasses import dataclass
 from functools import cache
 
 from ganxun.settings import PROJECT_ROOT
+from ganxun.steps.machine_faults import DISK_FULL, OUT_OF_MEMORY, READ_ONLY, explain_machine_fault
 
 MOST_NAMES = 5
 _NODE = re.compile(r"(?:^dbt: |; )([a-z][a-z0-9_]{2,120}) \(")
@@ -21,18 +21,17 @@ _COLUMN = re.compile(r"\b(?:marts|ops)\.[a-z0-9_]+\.[a-z0-9_]+\b")
 _KNOWN: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("busy", re.compile(r"^another run is building or publishing")),
     ("no_people", re.compile(r"^no readable cadre snapshot")),
-    ("disk_full", re.compile(r"no space left on device|disk quota exceeded|\bENOSPC\b", re.I)),
-    ("memory", re.compile(r"out of memory|cannot allocate memory|failed to allocate", re.I)),
-    ("read_only", re.compile(r"read-only file system", re.I)),
-    ("drop", re.compile(r"^the drop cannot be landed|^no folder ")),
+    ("disk_full", re.compile(re.escape(DISK_FULL))),
+    ("memory", re.compile(re.escape(OUT_OF_MEMORY))),
+    ("read_only", re.compile(re.escape(READ_ONLY))),
+    ("drop", re.compile(r"^nothing more could be landed")),
     ("publish", re.compile(r"^columns that may not be published|write-ahead log is left")),
     ("decisions", re.compile(r"^identity_decision\.csv")),
     ("model", re.compile(r"^dbt: ")),
     ("dbt", re.compile(r"^dbt could not run")),
+    ("unexpected", re.compile(r"^[a-z ]+ failed unexpectedly \(")),
 )
 _CLASSES = {
-    "MemoryError": "memory",
-    "OutOfMemoryException": "memory",
     "ChecksFailed": "checks",
     "AirflowTaskTimeout": "timeout",
 }
@@ -57,12 +56,8 @@ def explain_text(text: str, class_name: str = "") -> Failure:
 
 
 def explain_error(error: BaseException) -> Failure:
-    """What an exception of a step means. An error of the disk is told by its number, in any language."""
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Failure("disk_full")
-    if isinstance(error, OSError) and error.errno == errno.EROFS:
-        return Failure("read_only")
-    return explain_text(str(error), type(error).__name__)
+    """What an exception of a step means; what the machine lacked comes before what the step was doing."""
+    return explain_text(explain_machine_fault(error) or str(error), type(error).__name__)
 
 
 def _find_nodes(text: str) -> tuple[str, ...]:
@@ -79,7 +74,16 @@ def _find_row(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"\brow \d+", text)[:1])
 
 
-_NAMES = {"model": _find_nodes, "publish": _find_columns, "decisions": _find_row}
+def _find_class(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"failed unexpectedly \((\w+)", text)[:1])
+
+
+_NAMES = {
+    "model": _find_nodes,
+    "publish": _find_columns,
+    "decisions": _find_row,
+    "unexpected": _find_class,
+}
 
 
 @cache

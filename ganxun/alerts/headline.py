@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from ganxun.alerts.facts import NightFacts
+from ganxun.alerts.facts import NightFacts, SourceGap, is_correction
 from ganxun.alerts.message import Kind
 from ganxun.alerts.wording import (
     FAILURES,
     Lang,
     Words,
+    count_days,
     describe_day,
     describe_time,
     join_names,
@@ -38,7 +39,7 @@ def write_headline(facts: NightFacts, lang: Lang) -> str:
             f"{shows}：{night} 的没有发布（{why}）。", f"{shows}: {night} was not published ({why})."
         )
     elif facts.gaps:
-        words = Words(f"{shows}，但不完整：缺{missing}。", f"{shows}, but without all of {missing}.")
+        words = Words(f"{shows}，但不完整：缺{missing}。", f"{shows}, but without {missing}.")
     elif facts.workbooks:
         words = Words(
             f"{shows}，四个来源都到齐了；另有补录工作簿没能读入。",
@@ -78,7 +79,7 @@ def write_subject(facts: NightFacts, kind: Kind) -> str:
     elif facts.gaps:
         words = Words(
             f"{zh} 数据已发布，但缺{list_missing(facts, 'zh')}",
-            f"{en} is published without all of {list_missing(facts, 'en')}",
+            f"{en} is published without {list_missing(facts, 'en')}",
         )
     elif facts.workbooks:
         words = Words(f"{zh} 数据已发布，有补录工作簿没能读入", f"{en} is published, a workbook was not read")
@@ -95,8 +96,20 @@ def explain_failure(facts: NightFacts) -> Words:
 
 
 def list_missing(facts: NightFacts, lang: Lang) -> str:
-    """The sources of which something is missing: A, B and C."""
-    return join_names([name_source(gap.source) for gap in facts.gaps])[lang] if facts.gaps else ""
+    """What is missing of which source: part of A, 3 days of B and C."""
+    return join_names([_measure(facts, gap) for gap in facts.gaps])[lang] if facts.gaps else ""
+
+
+def _measure(facts: NightFacts, gap: SourceGap) -> Words:
+    name = name_source(gap.source)
+    if gap.newest is None:
+        return name
+    if is_correction(facts, gap):
+        return Words(f"{name.zh}（更正待确认）", f"a correction of {name.en}")
+    if gap.newest >= facts.business_date:
+        return Words(f"{name.zh}（一部分）", f"part of {name.en}")
+    days = (facts.business_date - gap.newest).days
+    return Words(f"{name.zh}（{days} 天）", f"{count_days(days)} of {name.en}")
 
 
 def _say_what_is_shown(facts: NightFacts) -> Words:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ganxun.alerts.commands import Links
-from ganxun.alerts.facts import FileFault, NightFacts, SourceGap
+from ganxun.alerts.facts import FileFault, NightFacts, SourceGap, is_correction
 from ganxun.alerts.message import Kind, Section
 from ganxun.alerts.wording import (
     EFFECTS,
     FAILURES,
     Lang,
     Words,
+    count_days,
     describe_day,
+    describe_falls,
     describe_time,
     explain_fault,
     join_names,
@@ -22,8 +24,6 @@ from ganxun.settings import SOURCES
 
 # A source with many bad files has one cause; the list is on the dashboard.
 MOST_FILES = 3
-# Whose export is the whole: of one night there is one version or the other, never a part.
-SNAPSHOTS = ("cadre", "academic")
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def write_meaning(facts: NightFacts, lang: Lang) -> Section:
         lines.append(
             Words(
                 f"看板上的数字是检查过的，只是旧了 {days} 天，可以照常使用。",
-                f"What they show has passed its checks and is only {_count_days(days)} old: use it as ever.",
+                f"What they show has passed its checks and is only {count_days(days)} old: use it as ever.",
             )
         )
     if "ledger" in facts.unreadable:
@@ -98,6 +98,7 @@ def _write_gap(facts: NightFacts, gap: SourceGap, source: Words) -> list[Words]:
     for fault in gap.faults[:MOST_FILES]:
         text, _ = explain_fault(fault.status, fault.reason)
         lines.append(Words(f"  原因：{text.zh}（{fault.path}）", f"  Why: {text.en} ({fault.path})"))
+        lines += [Words(f"    {fall.zh}", f"    {fall.en}") for fall in describe_falls(fault.reason)]
     more = len(gap.faults) - MOST_FILES
     if more > 0:
         lines.append(Words(f"  另有 {more} 个文件，见看板。", f"  And {more} more: see the dashboard."))
@@ -113,12 +114,7 @@ def _say_since_when(facts: NightFacts, gap: SourceGap, source: Words) -> Words:
             return Words(f"· {source.zh}：从来没有送来过。", f"- {source.en}: nothing has ever arrived.")
         return Words(f"· {source.zh}：没有可用的数据。", f"- {source.en}: there is nothing usable.")
     since = Words(describe_day(gap.missing_since, today, "zh"), describe_day(gap.missing_since, today, "en"))
-    if (
-        gap.faults
-        and gap.newest >= facts.business_date
-        and gap.source in SNAPSHOTS
-        and len(list_held(gap)) == len(gap.faults)
-    ):
+    if is_correction(facts, gap):
         return Words(
             f"· {source.zh}：{since.zh} 的更正等人确认，暂用先到的那份。",
             f"- {source.en}: a correction of {since.en} waits for a person; what came first is used.",
@@ -132,7 +128,7 @@ def _say_since_when(facts: NightFacts, gap: SourceGap, source: Words) -> Words:
     days = (facts.business_date - gap.newest).days
     return Words(
         f"· {source.zh}：从 {since.zh} 起缺，共 {days} 天（最近一次收到的是 {newest.zh} 的）。",
-        f"- {source.en}: missing since {since.en}, {_count_days(days)} (the newest is of {newest.en}).",
+        f"- {source.en}: missing since {since.en}, {count_days(days)} (the newest is of {newest.en}).",
     )
 
 
@@ -170,7 +166,3 @@ def write_links(links: Links, lang: Lang) -> Section:
     airflow = Words("Airflow 运行记录", "Airflow")[lang]
     title = Words("到哪里看", "Where to look")[lang]
     return Section(title, links=((dashboard, links.dashboard(lang)), (airflow, links.airflow)))
-
-
-def _count_days(days: int) -> str:
-    return f"{days} day{'' if days == 1 else 's'}"

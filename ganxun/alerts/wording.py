@@ -141,6 +141,11 @@ def join_names(names: list[Words]) -> Words:
     return Words("、".join(name.zh for name in names), f"{first} and {last}" if first else last)
 
 
+def count_days(days: int) -> str:
+    """Days in English: 1 day, 2 days."""
+    return f"{days} day{'' if days == 1 else 's'}"
+
+
 @cache
 def _read_labels() -> dict[tuple[str, str], Words]:
     with (SEEDS / "code_label.csv").open(encoding="utf-8", newline="") as file:
@@ -170,12 +175,9 @@ def _read_faults() -> list[tuple[re.Pattern[str], Words, Words]]:
 
 
 def explain_fault(status: str, reason: str) -> tuple[Words, Words | None]:
-    """What a file's fault is, and what to ask for; the numbers of a held file are in the words."""
+    """What a file's fault is, and what to ask for; of a held file `describe_falls` has the numbers."""
     if status == "held":
-        falls = [_describe_fall(found) for found in _FALL.finditer(reason)]
-        zh = "数据量骤减，等人确认" + "".join(f"；{fall.zh}" for fall in falls)
-        en = "far fewer rows than before, waiting for a person" + "".join(f"; {fall.en}" for fall in falls)
-        return Words(zh, en), None
+        return Words("数据量骤减，等人确认", "far fewer rows than before, waiting for a person"), None
     for pattern, text, advice in _read_faults():
         if pattern.fullmatch(reason):
             return text, advice
@@ -184,6 +186,11 @@ def explain_fault(status: str, reason: str) -> tuple[Words, Words | None]:
             "请来源系统核对导出程序", "Have the system's export checked"
         )
     return Words("文件无法读取", "The file could not be read"), None
+
+
+def describe_falls(reason: str) -> list[Words]:
+    """The numbers of a held file, one entity each; none for another reason."""
+    return [_describe_fall(found) for found in _FALL.finditer(reason)]
 
 
 def _describe_fall(found: re.Match[str]) -> Words:

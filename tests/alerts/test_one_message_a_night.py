@@ -86,8 +86,9 @@ def test_published_after_all_but_without_a_source_does_not_sound_like_all_is_wel
     tell_night(city.settings, alerts, NIGHT, build_ended=True)
     assert len(mail_server.box.mails) == 2
     text = mail_server.box.text()
-    assert text.startswith(
-        "已恢复：6月30日 的数据已于 05:40 发布。今早看板显示的是 6月30日 的数据，但不完整：缺掌上学堂。"
+    assert text.splitlines()[0] == (
+        "已恢复：6月30日 的数据已于 05:40 发布。"
+        "今早看板显示的是 6月30日 的数据，但不完整：缺掌上学堂（1 天）。"
     )
     assert "不用再管" not in text
 

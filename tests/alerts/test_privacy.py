@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sqlite3
 from datetime import date
 
 import pytest
@@ -13,6 +14,7 @@ from ganxun.alerts.tell import tell_night
 from ganxun.settings import Settings
 from ganxun.steps.build import BuildFailed
 from ganxun.steps.lock import WarehouseBusy
+from ganxun.steps.machine_faults import DISK_FULL, READ_ONLY
 from ganxun.steps.publish import PublishFailed
 from tests.alerts.conftest import lead_to
 from tests.alerts.planted import DAY_BEFORE, NIGHT, City
@@ -65,10 +67,25 @@ def test_an_error_that_quotes_a_name_sends_only_the_models_it_names(
             Failure("decisions", ("row 7",)),
         ),
         (KeyError(NAME), Failure("unexpected", ("KeyError",))),
+        (sqlite3.OperationalError("database or disk is full"), Failure("disk_full")),
     ],
 )
 def test_a_failure_is_told_by_its_kind(error: BaseException, failure: Failure) -> None:
     assert explain_error(error) == failure
+
+
+@pytest.mark.parametrize(
+    ("text", "failure"),
+    [
+        (f"building: {DISK_FULL}", Failure("disk_full")),
+        (f"nothing more could be landed: {READ_ONLY}", Failure("read_only")),
+        (f"nothing more could be landed: no folder /srv/{NAME}", Failure("drop")),
+        ("building failed unexpectedly (KeyError at /x/y.py:1)", Failure("unexpected", ("KeyError",))),
+        (f"something new that quotes {NAME}", Failure("unexpected")),
+    ],
+)
+def test_what_a_night_on_the_command_line_says_is_told_by_its_kind(text: str, failure: Failure) -> None:
+    assert explain_text(text) == failure
 
 
 def test_the_first_night_without_people_is_told_as_that() -> None:

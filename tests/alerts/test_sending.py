@@ -216,7 +216,7 @@ def test_a_chat_robot_gets_a_text_that_it_can_show(
     else:
         assert payload["msgtype"] == "text"
         text = payload["text"]["content"]
-    assert text.startswith("今早看板显示的是 6月30日 的数据，但不完整：缺干部管理系统、")
+    assert text.startswith("今早看板显示的是 6月30日 的数据，但不完整：缺干部管理系统（1 天）、")
     assert len(text.encode()) <= (2048 if shape == "wecom" else 18_000)
 
 

@@ -32,7 +32,7 @@ def test_a_damaged_file_of_the_academy_is_told_with_its_effect_its_cause_and_its
     tell_night(city.settings, alerts, NIGHT, build_ended=True, airflow_path="/dags/build_warehouse/runs/r1")
     zh, en = mail_server.box.text().split("-" * 60)
     assert zh.splitlines() == [
-        "今早看板显示的是 6月30日 的数据，但不完整：缺干部网络学院。",
+        "今早看板显示的是 6月30日 的数据，但不完整：缺干部网络学院（一部分）。",
         "",
         "缺什么",
         "  · 干部网络学院：6月30日 的一部分没有读入，其余正常。",
@@ -50,7 +50,7 @@ def test_a_damaged_file_of_the_academy_is_told_with_its_effect_its_cause_and_its
         "",
     ]
     assert en.strip().splitlines()[:6] == [
-        "This morning's dashboards show 30 June, but without all of Online academy.",
+        "This morning's dashboards show 30 June, but without part of Online academy.",
         "",
         "What is missing",
         "  - Online academy: a part of 30 June was not read; the rest was.",

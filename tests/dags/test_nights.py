@@ -101,7 +101,7 @@ def test_a_second_signal_of_a_night_does_not_build_it_twice(dag_night):
 def test_a_night_without_a_part_of_the_academy_sends_one_mail_that_says_so(dag_night):
     assert dag_night.told_at_the_hour == Run("success", {"tell": "success"}, {"tell": 1})
     (mail,) = dag_night.mails.mails
-    assert "数据已发布，但缺干部网络学院 / " in mail["subject"]
+    assert "数据已发布，但缺干部网络学院（一部分） / " in mail["subject"]
     text = dag_night.mails.text()
     assert "academy/20260630/sessions-0701.ndjson.gz" in text
     assert f"--date {D} --alert --data-dir {dag_night.settings.data_dir}" in text
