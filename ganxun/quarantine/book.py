@@ -27,16 +27,18 @@ from ganxun.settings import Settings
 # States in which somebody still has to look at a row: it was never decided, or what was decided did not do.
 OPEN = ("open", "returned")
 _EVER = "9999-12-31"
-# Of what exports everything (snapshots) only the newest counts; of deltas and workbooks all do.
+# Of snapshots only the newest counts, of a workbook its newest saving, of what changed everything.
 _IN_USE = f"""
 WITH candidate AS (
     SELECT *, row_number() OVER (PARTITION BY source, keep, business_date
                                  ORDER BY revision DESC, file_id DESC) AS place,
-           max(business_date) OVER (PARTITION BY source, keep) AS newest
+           max(business_date) OVER (PARTITION BY source, keep) AS newest,
+           row_number() OVER (PARTITION BY source, path ORDER BY business_date DESC, file_id DESC) AS saving
     FROM file WHERE status = 'loaded')
 SELECT batch.batch_id, decided.stem FROM candidate JOIN batch USING (file_id) {JOIN_DECIDED}
 WHERE batch.rows_quarantined > 0
-  AND (candidate.keep = 'all' OR (candidate.place = 1 AND candidate.business_date = candidate.newest))
+  AND ((candidate.keep = 'all' AND (candidate.is_dated OR candidate.saving = 1))
+       OR (candidate.keep <> 'all' AND candidate.place = 1 AND candidate.business_date = candidate.newest))
 """
 _FAULT_COLUMNS = {
     "batch_id": "VARCHAR", "source": "VARCHAR", "entity": "VARCHAR", "source_file": "VARCHAR",

@@ -45,7 +45,10 @@ def refuse_faults(
     entity: EntityContract, faults: list[dict[str, Any]], rows: int, given: dict[str, str | None]
 ) -> NoReturn:
     """Say which rules the rows would still break, and what would help. Raises `Refused`."""
-    lines = [f"{_say(entity, one, given)} ({one['rows']} of {rows} rows)" for one in faults]
+    lines = [
+        _say(entity, one, given) + (f" ({one['rows']:,} of {rows:,} rows)" if rows > 1 else "")
+        for one in faults
+    ]
     raise Refused("cannot be released like this: " + "; ".join(lines))
 
 

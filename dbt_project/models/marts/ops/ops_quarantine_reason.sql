@@ -1,5 +1,5 @@
--- What could not be read in what counts now, by reason, in words: what a source should be asked to mend. A
--- fault that comes with every night's export counts once; since when it comes is told.
+-- What could not be read in what counts now, by reason and by what became of it, in words: what a source should
+-- be asked to mend. A fault that comes with every night's export counts once; since when it comes is told.
 with
 
 faults as (
@@ -49,6 +49,9 @@ select
     reasons.advice,
     reasons.advice_en,
     counts.faults,
+    case when counts.action = 'quarantined' then counts.faults else 0 end as faults_open,
+    case when counts.action = 'released' then counts.faults else 0 end as faults_released,
+    case when counts.action = 'discarded' then counts.faults else 0 end as faults_discarded,
     counts.files,
     counts.first_business_date,
     counts.last_business_date
