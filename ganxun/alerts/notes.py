@@ -18,24 +18,27 @@ from ganxun.alerts.failures import Failure, explain_error
 from ganxun.alerts.folder import alert_folder, make_folder, write_owner_only
 from ganxun.settings import Settings
 
+_STEPS = ("build", "check", "publish")
 log = structlog.get_logger()
 
 
 @contextmanager
 def note_failure(settings: Settings, business_date: date, step: str) -> Iterator[None]:
-    """Keep the reason of a step that fails for the night's message; forget it when the step succeeds.
+    """Keep the reason of a step that fails for the night's message.
 
-    `step` is `build`, `check`, `publish` or `land_<source>`. A note that cannot be written (a full disk)
-    changes nothing about the step.
+    `step` is `build`, `check`, `publish` or `land_<source>`. What an earlier try left of it, and of the steps
+    after it, is forgotten first: a try that is killed must not be told with the reason of another. A note
+    that cannot be written (a full disk) changes nothing about the step.
     """
+    later = _STEPS[_STEPS.index(step) :] if step in _STEPS else (step,)
+    with suppress(OSError):
+        for each in later:
+            _note_file(settings, business_date, each).unlink(missing_ok=True)
     try:
         yield
     except BaseException as error:
         write_note(settings, business_date, step, explain_error(error))
         raise
-    else:
-        with suppress(OSError):
-            _note_file(settings, business_date, step).unlink(missing_ok=True)
 
 
 def write_note(settings: Settings, business_date: date, step: str, failure: Failure) -> None:

@@ -93,6 +93,16 @@ def test_the_first_night_without_people_is_told_as_that() -> None:
     assert explain_text(text) == Failure("no_people")
 
 
+def test_a_second_build_that_is_killed_is_not_told_with_the_reason_of_the_first(city: City) -> None:
+    with pytest.raises(OSError), note_failure(city.settings, NIGHT, "publish"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    with pytest.raises(MemoryError), note_failure(city.settings, NIGHT, "build"):
+        raise MemoryError
+    assert read_notes(city.settings, NIGHT) == {"build": Failure("memory")}
+    with note_failure(city.settings, NIGHT, "build"):  # kill -9 would leave it here
+        assert read_notes(city.settings, NIGHT) == {}
+
+
 def test_a_step_that_succeeds_at_the_second_try_leaves_no_note(city: City) -> None:
     settings: Settings = city.settings
     with pytest.raises(MemoryError), note_failure(settings, NIGHT, "build"):
