@@ -87,6 +87,13 @@ test-live: setup server-packages ## tests that keep real servers running for min
 test-pictures: setup ## every dashboard as every role, in both languages, on a desk's screen and a phone
 	$(VENV)/python -m pytest -m pictures
 
+SEED ?= 1
+MINUTES ?= 30
+
+.PHONY: soak
+soak: .venv/.installed ## deliveries in any order and kills at random, for MINUTES from SEED: always the same warehouse
+	$(VENV)/python -m tests.faults.soak --seed $(SEED) --minutes $(MINUTES)
+
 .PHONY: lint
 lint: .venv/.installed ## ruff (with the layer bans), mypy, sqlfluff
 	$(VENV)/ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from pathlib import Path
 
 import duckdb
@@ -9,9 +10,17 @@ import duckdb
 # Tables that tell of runs and their clock, and columns with the time of landing: not of the data.
 OF_RUNS = {"ops.ops_run", "ops.ops_check"}
 OF_LANDING = {"landed_at", "newest_landed_at"}
+# Where a row came from: of two files with the same content, the one that came first.
+OF_PLACE = {"batch_id", "source_file", "source_row"}
 
 
-def read_tables(version: Path) -> dict[str, tuple]:
+def read_facts(version: Path) -> dict[str, tuple]:
+    """The same of marts and restricted tables only, whichever of several equal files their rows came from."""
+    tables = read_tables(version, without=OF_LANDING | OF_PLACE)
+    return {name: rows for name, rows in tables.items() if not name.startswith("ops.")}
+
+
+def read_tables(version: Path, without: Set[str] = frozenset(OF_LANDING)) -> dict[str, tuple]:
     """Rows and an order-free hash of all rows of every published table that depends on the data only."""
     found: dict[str, tuple] = {}
     for name in ("warehouse.duckdb", "warehouse_restricted.duckdb"):
@@ -25,10 +34,11 @@ def read_tables(version: Path) -> dict[str, tuple]:
             for table, columns in tables.items():
                 if table in OF_RUNS:
                     continue
-                kept = ", ".join(f'"{column}"' for column in columns if column not in OF_LANDING)
-                found[table] = connection.execute(
+                kept = ", ".join(f'"{column}"' for column in columns if column not in without)
+                row = connection.execute(
                     f"select count(*), sum(hash(r)::hugeint) from (select row({kept}) as r from {table})"
                 ).fetchone()
+                found[table] = row or ()
     return found
 
 

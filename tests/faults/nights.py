@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -49,6 +48,11 @@ class Deployment:
             shutil.copytree(self.data_dir, folder / "data", symlinks=True)
         return Deployment(folder / "drop", folder / "data")
 
+    def fork(self, folder: Path) -> Deployment:
+        """A copy of the data, fed from the same drop."""
+        shutil.copytree(self.data_dir, folder / "data", symlinks=True)
+        return Deployment(self.drop, folder / "data")
+
     def command(self, night: date, *options: str) -> list[str]:
         """The command line of a whole night."""
         return [
@@ -57,16 +61,34 @@ class Deployment:
             *options,
         ]
 
-    def run(self, night: date, *options: str, environment: Mapping[str, str] | None = None) -> Outcome:
-        """Run a whole night as a process of its own, to its end."""
-        done = subprocess.run(
+    def start(
+        self, night: date, *options: str, environment: Mapping[str, str] | None = None
+    ) -> subprocess.Popen[str]:
+        """Begin a whole night as a process of its own."""
+        return subprocess.Popen(
             self.command(night, *options),
             env={**os.environ, **(environment or {})},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, night: date, *options: str, environment: Mapping[str, str] | None = None) -> Outcome:
+        """Run a whole night as a process of its own, to its end."""
+        with self.start(night, *options, environment=environment) as process:
+            return Outcome.of(process)
+
+    def status(self) -> dict[str, Any]:
+        """What `ganxun status --json` says."""
+        ganxun = PROJECT_ROOT / ".venv" / "bin" / "ganxun"
+        done = subprocess.run(
+            [str(ganxun), "status", "--json", "--data-dir", str(self.data_dir)],
             capture_output=True,
             text=True,
-            check=False,
+            check=True,
         )
-        return Outcome(done.returncode, done.stdout, done.stderr)
+        found: dict[str, Any] = json.loads(done.stdout)
+        return found
 
 
 @dataclass(frozen=True)
@@ -76,6 +98,12 @@ class Outcome:
     exit_code: int
     stdout: str
     stderr: str
+
+    @classmethod
+    def of(cls, process: subprocess.Popen[str]) -> Outcome:
+        """Wait for a process to end."""
+        stdout, stderr = process.communicate()
+        return cls(process.returncode, stdout, stderr)
 
     @property
     def report(self) -> dict[str, Any]:
@@ -92,8 +120,3 @@ class Outcome:
 def keep_secret_of(source: Deployment, target: Deployment) -> None:
     """Give a fresh data folder the secret of another, so that the same person has the same `cadre_key`."""
     shutil.copytree(source.settings.zones.keys, target.settings.zones.keys, dirs_exist_ok=True)
-
-
-def python_of_pipeline() -> str:
-    """The interpreter that runs the tests: that of the pipeline's environment."""
-    return sys.executable
