@@ -176,11 +176,10 @@ def _read_faults() -> list[tuple[re.Pattern[str], Words, Words]]:
 
 def explain_fault(status: str, reason: str) -> tuple[Words, Words | None]:
     """What a file's fault is, and what to ask for; of a held file `describe_falls` has the numbers."""
-    if status == "held":
-        return Words("数据量骤减，等人确认", "far fewer rows than before, waiting for a person"), None
     for pattern, text, advice in _read_faults():
         if pattern.fullmatch(reason):
-            return text, advice
+            # What to do about a held file comes with its command.
+            return text, None if status == "held" else advice
     if reason.startswith("critical expectations failed"):
         return Words("内容检查未通过", "Its content failed the checks"), Words(
             "请来源系统核对导出程序", "Have the system's export checked"

@@ -101,6 +101,7 @@ def test_a_held_export_is_told_with_its_numbers_and_the_command_that_lets_it_pas
     told = tell_night(city.settings, lead_to(mail_server), NIGHT, build_ended=True)
     assert told.state == "degraded"
     text = mail_server.box.text()
+    assert f"原因：行数骤减，待人工确认（{path}）" in text
     assert "干部只有 1,234 行，上一次 5,678 行，少了 78.3%（限 30%）" in text
     assert "任职只有 2,000 行，前 7 夜中位数 9,000 行，少了 77.8%（限 30%）" in text
     assert "Cadres: 1,234 rows, before: 5,678, down 78.3% (limit 30%)" in text
