@@ -86,12 +86,21 @@ def _render_text(body: Body) -> str:
 def _render_html(body: Body, lang: Lang) -> str:
     parts = [f'<div lang="{lang}"><p style="font-size:18px"><b>{escape(body.headline)}</b></p>']
     for section in body.sections:
-        parts.append(f"<p><b>{escape(section.title)}</b></p>")
-        parts += [f"<p>{escape(line)}</p>" for line in section.lines]
+        parts.append(f'<p style="margin:18px 0 4px"><b>{escape(section.title)}</b></p>')
+        parts += [_render_line(line) for line in section.lines]
         for command in section.commands:
             parts.append(
                 f'<pre style="background:#f2f2f2;padding:8px;white-space:pre-wrap">{escape(command)}</pre>'
             )
         for label, url in section.links:
-            parts.append(f'<p>{escape(label)}: <a href="{escape(url)}">{escape(url)}</a></p>')
+            parts.append(
+                f'<p style="margin:2px 0">{escape(label)}: <a href="{escape(url)}">{escape(url)}</a></p>'
+            )
     return "".join(parts) + "</div>"
+
+
+def _render_line(line: str) -> str:
+    """A line with its indentation: what is said of a source stands under its name."""
+    indent = len(line) - len(line.lstrip())
+    margin = f"{8 if indent == 0 else 2}px 0 2px {indent * 8}px"
+    return f'<p style="margin:{margin}">{escape(line.strip())}</p>'
