@@ -14,6 +14,7 @@ import importlib.metadata
 import json
 import os
 import secrets
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,7 +92,9 @@ def build_models(
     ]
     parsed = CACHE / f"{digest_project(project, variables)}.msgpack"
     # dbt changes into its project and stays there: the caller's relative paths must keep their meaning.
+    # It tells failures on standard output, which is the report's (`ganxun run --json`).
     with (
+        contextlib.redirect_stdout(sys.stderr),
         contextlib.chdir(Path.cwd()),
         _environment({**environment, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}),
     ):

@@ -120,7 +120,9 @@ def test_every_row_that_was_read_is_loaded_quarantined_or_superseded(simulated_n
     assert quarantined > 0 and superseded > 0  # the simulator plants both
 
 
-def test_a_model_that_breaks_a_law_keeps_last_nights_warehouse(own_night: Night) -> None:
+def test_a_model_that_breaks_a_law_keeps_last_nights_warehouse(
+    own_night: Night, capfd: pytest.CaptureFixture[str]
+) -> None:
     """dbt's own tests fail the build: a person with two current snapshots would double every hour."""
     settings = own_night.settings
     published = find_published_run(settings.zones)
@@ -136,6 +138,7 @@ def test_a_model_that_breaks_a_law_keeps_last_nights_warehouse(own_night: Night)
     assert report.exit_code == 1
     assert report.failure is not None and "dbt" in report.failure
     assert find_published_run(settings.zones) == published
+    assert capfd.readouterr().out == "", "standard output is the report's (`ganxun run --json`)"
 
 
 def test_one_rename_swaps_both_files(own_night: Night) -> None:
