@@ -28,6 +28,8 @@ def recover(settings: Settings, ledger: Ledger) -> None:
     for leftover in zones.build.iterdir():
         if leftover.is_dir():
             shutil.rmtree(leftover)
+    for stale in (*zones.build.glob("*.wal"), *zones.published.glob("*.wal")):
+        stale.unlink()  # of somebody who opened a link for writing; nothing of ours has one there
     for unfinished in zones.keys.glob("cadre_key.*"):
         unfinished.unlink()
     prune_versions(zones, published, settings.keep_versions)

@@ -1,98 +1,121 @@
-"""The machine fails, not the data: a full or read-only disk, little memory, two runs at once, a stale log."""
+"""The machine fails, not the data: a full or read-only disk, little memory, two runs at once, a stale log.
+
+The faults follow one another in one data folder, as in a bad week, and each begins in what the last one left.
+Then comes one untroubled run.
+"""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from contextlib import ExitStack
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from ganxun.steps.machine_faults import DISK_FULL, OUT_OF_MEMORY, READ_ONLY
 from tests.compare_warehouses import differing, read_tables
-from tests.faults.conftest import SmallCity
+from tests.faults.conftest import SmallCity, Tables
 from tests.faults.invariants import check_invariants, check_published
 from tests.faults.nights import FIRST, LAST, Outcome
-from tests.faults.small_disk import enlarge, read_only, small_disk
+from tests.faults.small_disk import read_only, small_disk
 
 pytestmark = pytest.mark.e2e
 
 
 @dataclass(frozen=True)
-class FullDisk:
-    """Which folder is on the small disk, how many bytes are left there, and what the night then does."""
+class Fault:
+    """A night on a machine that lacks something: what is done to which folder, and how the night then ends.
 
-    zone: str
-    free: int
-    published: bool
+    `held_back`: the fault falls while landing; each source is held back by itself, with `told` as its reason,
+    and the night goes on without it. Otherwise nothing is published and `told` is the reason.
+    """
+
+    name: str
+    folder: str
+    lack: Callable[[Path], AbstractContextManager[None]]
     told: str
-
-    def __str__(self) -> str:
-        """The test's name."""
-        return self.zone
+    held_back: bool = False
+    memory_limit: str | None = None
 
 
-# While landing a full disk holds the sources back, each by itself, and the night goes on without them.
-FULL = (
-    FullDisk("landing", 8_192, True, DISK_FULL),
-    FullDisk("raw", 8_192, True, DISK_FULL),
-    FullDisk("build", 4_000_000, False, f"building: {DISK_FULL}"),
-    FullDisk("published/versions", 4_000_000, False, f"publishing: {DISK_FULL}"),
+FAULTS = (
+    Fault("a full disk under landing", "landing", partial(small_disk, free_bytes=8_192), DISK_FULL, True),
+    Fault("a full disk under raw", "raw", partial(small_disk, free_bytes=8_192), DISK_FULL, True),
+    Fault("a read-only data folder", "", read_only, f"preparing: {READ_ONLY}"),
+    Fault(
+        "a full disk under build",
+        "build",
+        partial(small_disk, free_bytes=4_000_000),
+        f"building: {DISK_FULL}",
+    ),
+    Fault("little memory", "", lambda _: nullcontext(), f"building: {OUT_OF_MEMORY}", memory_limit="12MB"),
+    Fault(
+        "a full disk under the versions",
+        "published/versions",
+        partial(small_disk, free_bytes=4_000_000),
+        f"publishing: {DISK_FULL}",
+    ),
+    Fault("a read-only target", "published", read_only, f"publishing: {READ_ONLY}"),
 )
 
 
-@pytest.mark.parametrize("full", FULL, ids=str)
-def test_a_full_disk_leaves_a_whole_warehouse_and_the_next_run_makes_up_for_it(
-    small_city: SmallCity, tmp_path: Path, full: FullDisk
-) -> None:
-    deployment = small_city.deployment(tmp_path)
-    last_night = deployment.published.name
-    folder = deployment.data_dir / full.zone
-    with small_disk(folder, full.free):
-        outcome = deployment.run(LAST)
-        assert "Traceback" not in outcome.stderr
-        if full.published:
-            assert outcome.exit_code == 3
-            assert full.told in " ".join(outcome.report["missing_sources"].values())
-            # A machine's fault is no file's fault: nothing is rejected for it.
-            assert [source["files_rejected"] for source in outcome.report["sources"]] == [0, 0, 0, 0]
-        else:
-            assert outcome.exit_code == 1
-            assert outcome.report["failure"] == full.told
-            assert deployment.published.name == last_night
-        check_published(deployment.settings.zones)
-        enlarge(folder)
-        assert deployment.run(LAST).exit_code == 0
-        check_invariants(deployment.settings)
-        assert differing(read_tables(deployment.published), small_city.last) == []
+@dataclass(frozen=True)
+class BadWeek:
+    """What each fault's night said, and what readers saw after it; what they see after an untroubled run."""
+
+    outcomes: dict[str, Outcome]
+    seen: dict[str, Tables]
+    afterwards: Tables
 
 
-def test_too_little_memory_fails_the_night_in_plain_words(small_city: SmallCity, tmp_path: Path) -> None:
-    deployment = small_city.deployment(tmp_path)
-    outcome = deployment.run(LAST, environment={"GANXUN_MEMORY_LIMIT": "12MB"})
-    assert outcome.exit_code == 1 and "Traceback" not in outcome.stderr
-    assert OUT_OF_MEMORY in outcome.report["failure"]
-    assert differing(read_tables(deployment.published), small_city.first) == []
+@pytest.fixture(scope="module")
+def bad_week(small_city: SmallCity, tmp_path_factory: pytest.TempPathFactory) -> BadWeek:
+    deployment = small_city.deployment(tmp_path_factory.mktemp("bad-week"))
+    outcomes, seen = {}, {}
+    for fault in FAULTS:
+        limit = {"GANXUN_MEMORY_LIMIT": fault.memory_limit} if fault.memory_limit else {}
+        with fault.lack(deployment.data_dir / fault.folder):
+            outcomes[fault.name] = deployment.run(LAST, environment=limit)
+            # Readers read on, while the disk is full and while it is read-only.
+            check_published(deployment.settings.zones)
+            seen[fault.name] = read_tables(deployment.published)
     assert deployment.run(LAST).exit_code == 0
     check_invariants(deployment.settings)
-    assert differing(read_tables(deployment.published), small_city.last) == []
+    return BadWeek(outcomes, seen, read_tables(deployment.published))
 
 
-@pytest.mark.parametrize("folder", ["", "published"], ids=["data folder", "published"])
-def test_a_read_only_target_is_told_and_readers_read_on(
-    small_city: SmallCity, tmp_path: Path, folder: str
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_a_fault_of_the_machine_is_told_in_plain_words(bad_week: BadWeek, fault: Fault) -> None:
+    outcome = bad_week.outcomes[fault.name]
+    assert "Traceback" not in outcome.stderr
+    if fault.held_back:
+        assert outcome.exit_code == 3
+        assert fault.told in " ".join(outcome.report["missing_sources"].values())
+        # A machine's fault is no file's fault: nothing is rejected for it.
+        assert [source["files_rejected"] for source in outcome.report["sources"]] == [0, 0, 0, 0]
+    else:
+        assert outcome.exit_code == 1
+        assert outcome.report["failure"] == fault.told
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_readers_see_last_night_or_what_could_be_landed(
+    bad_week: BadWeek, small_city: SmallCity, fault: Fault
 ) -> None:
-    deployment = small_city.deployment(tmp_path)
-    with read_only(deployment.data_dir / folder):
-        outcome = deployment.run(LAST)
-        assert outcome.exit_code == 1 and "Traceback" not in outcome.stderr
-        assert READ_ONLY in outcome.report["failure"]
-        check_published(deployment.settings.zones)
-    assert differing(read_tables(deployment.published), small_city.first) == []
-    assert deployment.run(LAST).exit_code == 0
-    assert differing(read_tables(deployment.published), small_city.last) == []
+    """Of marts and restricted tables; a night without any new export differs from the last in its date."""
+    seen = bad_week.seen[fault.name]
+    assert seen["marts.fct_training"] == small_city.first["marts.fct_training"]
+    assert seen["restricted.person"] == small_city.first["restricted.person"]
+
+
+def test_after_a_bad_week_one_untroubled_run_makes_up_for_all(
+    bad_week: BadWeek, small_city: SmallCity
+) -> None:
+    assert differing(bad_week.afterwards, small_city.last) == []
 
 
 def test_two_runs_at_once_and_a_back_fill_beside_them_publish_one_night(
@@ -114,24 +137,20 @@ def test_two_runs_at_once_and_a_back_fill_beside_them_publish_one_night(
     assert differing(read_tables(deployment.published), small_city.last) == []
 
 
-def test_stale_logs_of_a_writer_that_died_do_not_reach_the_next_warehouse(
+def test_a_stale_log_of_a_writer_that_died_does_not_reach_the_next_warehouse(
     small_city: SmallCity, tmp_path: Path
 ) -> None:
     """Somebody opened a published file for writing and died: DuckDB would read that log with the file."""
     deployment = small_city.deployment(tmp_path)
     zones = deployment.settings.zones
-    subprocess.run(
-        [
-            *(sys.executable, "-c"),
-            "import duckdb, os, sys; c = duckdb.connect(sys.argv[1]);"
-            "c.execute('create table marts.stale as select 1'); os.kill(os.getpid(), 9)",
-            str(zones.warehouse),
-        ],
-        check=False,
+    writer = (
+        "import duckdb, os, sys; c = duckdb.connect(sys.argv[1]);"
+        "c.execute('create table marts.stale as select 1'); os.kill(os.getpid(), 9)"
     )
+    subprocess.run([sys.executable, "-c", writer, str(zones.warehouse)], check=False)
+    assert deployment.published.joinpath("warehouse.duckdb.wal").exists()
     for stale in (zones.published / "warehouse.duckdb.wal", zones.build / "work.duckdb.wal"):
         stale.write_bytes(b"stale")
-    assert deployment.published.joinpath("warehouse.duckdb.wal").exists()
     assert deployment.run(LAST).exit_code == 0
     assert not list(deployment.published.glob("*.wal"))
     assert not list(zones.published.glob("*.wal"))
