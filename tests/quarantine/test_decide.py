@@ -81,6 +81,8 @@ def test_a_discarded_row_stays_counted_and_is_no_longer_open(desk: Desk) -> None
     desk.apply()
     assert desk.batch("enrollment")["discarded"] == 1
     assert len(desk.decisions()) == 3  # nothing that was decided is forgotten
+    raw = desk.settings.zones.raw
+    assert len([*raw.glob("academic__enrollment/decided/*")]) == 1  # and no row that counts no more is kept
 
 
 @pytest.mark.parametrize(

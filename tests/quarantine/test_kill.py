@@ -47,6 +47,19 @@ DECIDE_AND_WAIT = """
 """
 
 
+# Says that the ledger is half changed, and waits for its end.
+COMMIT_AND_WAIT = """
+    from connectors import ledger as ledgers
+    from ganxun.quarantine.apply import apply_decisions
+    def wait(version):
+        print("reached", flush=True)
+        time.sleep(600)
+    ledgers.astuple = wait
+    with ledgers.Ledger(settings.zones) as ledger:
+        apply_decisions(settings, ledger, lambda suite, tables: [])
+"""
+
+
 def start(script: str, desk: Desk, *arguments: str) -> subprocess.Popen[str]:
     """A process of its own on the desk's data, once it has said that it is where it should be."""
     begin = "import sys, time\nfrom pathlib import Path\nfrom ganxun.settings import Settings\n"
@@ -85,6 +98,17 @@ def test_a_kill_between_parquet_and_ledger_leaves_the_old_state_and_the_next_run
     assert desk.batch("lesson") == NEW
     assert desk.rows("academic__lesson") == never_killed.rows("academic__lesson")
     assert sorted(path.name for path in desk.settings.zones.raw.glob("*/decided/*.parquet")) == written
+
+
+def test_a_kill_in_the_middle_of_the_ledgers_change_leaves_what_counted_before(desk: Desk) -> None:
+    row = desk.row("lesson", "lesson_date")
+    desk.ask("release", row, *CORRECTION)
+    desk.apply()
+    desk.ask("discard", row, "--why", "it was never held")
+    kill(start(COMMIT_AND_WAIT, desk))
+    assert desk.batch("lesson") == NEW
+    desk.apply()
+    assert desk.batch("lesson") == OLD | {"discarded": 1}
 
 
 def test_a_kill_at_any_moment_leaves_the_old_state_or_the_new(desk: Desk) -> None:
