@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 import duckdb
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group
+from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
-from ganxun.night import NightReport
+from ganxun.night import NightReport, SourceGap
 from ganxun.settings import Settings
 
 SOURCE_NAMES = {"cadre": "干部管理", "academic": "教务管理", "academy": "网络学院", "mobile": "掌上学堂"}
@@ -44,6 +47,14 @@ def as_json(report: NightReport, settings: Settings) -> dict[str, Any]:
         "exit_code": report.exit_code,
         "sources": [landing.to_dict() for landing in report.landings],
         "missing_sources": report.missing_sources,
+        "gaps": [
+            asdict(gap)
+            | {
+                "newest_business_date": _as_text(gap.newest_business_date),
+                "missing_since": _as_text(gap.missing_since),
+            }
+            for gap in report.gaps
+        ],
         "is_up_to_date": report.is_up_to_date,
         "failure": report.failure,
         "run_id": report.published.run_id if report.published else None,
@@ -58,17 +69,32 @@ def show(report: NightReport, settings: Settings, console: Console) -> None:
     console.print(_landing_table(report))
     for landing in report.landings:
         for fault in landing.faults:
-            console.print(f"  [yellow]![/] {fault}")
+            console.print(f"  [yellow]![/] {escape(fault)}")
     figures = read_headlines(settings)
     if figures:
         console.print(_headline_table(report, figures))
     console.print(_outcome(report, settings))
 
 
+def _describe_gap(gap: SourceGap) -> str:
+    """One source in trouble, as a tired person reads it: what is missing, since when, why."""
+    name = f"{gap.source} ({SOURCE_NAMES[gap.source]})"
+    if gap.days_behind == 0:
+        return f"Incomplete {name}: {gap.reason}"
+    if gap.missing_since is None:
+        return f"Without {name}: {gap.reason}"
+    days = "1 day" if gap.days_behind == 1 else f"{gap.days_behind} days"
+    return f"Without {name} since {gap.missing_since} ({days} behind): {gap.reason}"
+
+
+def _as_text(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
 def _landing_table(report: NightReport) -> Table:
     """Counts of a landing, narrow enough for a terminal of 80 columns.
 
-    `again`: the same content under another name; `bad`: rejected whole (the lines below say why).
+    `again`: the same content under another name; `bad`: rejected whole, or held (the lines below say why).
     """
     table = Table(
         title=f"Landed up to {report.business_date}",
@@ -86,7 +112,7 @@ def _landing_table(report: NightReport) -> Table:
             landing.source,
             f"{landing.files_landed:,}",
             f"{landing.files_duplicate:,}",
-            f"{landing.files_rejected:,}",
+            f"{landing.files_rejected + landing.files_held:,}",
             f"{landing.rows_read:,}",
             f"{landing.rows_loaded:,}",
             f"{landing.rows_quarantined:,}",
@@ -125,8 +151,7 @@ def _outcome(report: NightReport, settings: Settings) -> Panel:
             f"[bold green]Published[/] {len(tables)} tables with {sum(tables.values()):,} rows, "
             f"run {report.published.run_id}"
         )
-    for source, reason in report.missing_sources.items():
-        lines.append(f"[yellow]Without tonight's {source} ({SOURCE_NAMES[source]}): {reason}[/]")
+    lines += [f"[yellow]{escape(_describe_gap(gap))}[/]" for gap in report.gaps]
     if settings.zones.warehouse.exists():
         lines += [
             "",
