@@ -285,7 +285,9 @@ def _radar(chart: Chart, formats: dict[str, str]) -> Params:
 
 
 # What a phone's width changes: five digits do not fit into a cell of thirty pixels.
-PHONE_PARAMS: dict[str, Params] = {"heatmap": {"y_axis_format": ".2~s", "show_legend": False}}
+PHONE_PARAMS: dict[str, Params] = {"heatmap": {"y_axis_format": ".2~s", "show_legend": False}, "counts": {}}
+# Pixels that a phone has for the numbers of a table of counts, beside a category of a few words.
+PHONE_BARS = 170
 
 KINDS: dict[str, tuple[str, Callable[[Chart, dict[str, str]], Params]]] = {
     "number": ("big_number_total", _number),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboards import palette
-from dashboards.chart_kinds import PHONE_PARAMS, KindError, make_filters, make_params
+from dashboards.chart_kinds import PHONE_BARS, PHONE_PARAMS, KindError, make_filters, make_params
 from dashboards.compile_cross_filters import check_cross_filters, make_scopes, write_click_style
 from dashboards.compile_layout import Block, arrange
 from dashboards.naming import SCREENS, VERSION, Files, make_slug, make_uuid, name_metric
@@ -109,6 +109,8 @@ class DashboardCompiler:
             chart["columns"] = self._headings(key, table, self._charts[key]["columns"])
         elif chart["kind"] == "counts":
             chart["columns"] = self._headings(key, table, [self._charts[key]["x"]])
+            if screen == "phone":
+                chart["bar_width"] = PHONE_BARS // len(chart["metrics"])
         metrics = self._sources.datasets[table].get("metrics") or {}
         formats = {
             name_metric(name, metric, locale): metric["format"]
@@ -122,9 +124,9 @@ class DashboardCompiler:
         except (KindError, KeyError) as error:
             raise DefinitionError(f"{where}: {error}") from error
         if screen == "phone":
-            short = PHONE_PARAMS[chart["kind"]]
             # a share is short already
-            params |= {"show_legend": False} if params["y_axis_format"].endswith("%") else short
+            is_short = params.get("y_axis_format", "").endswith("%")
+            params |= {"show_legend": False} if is_short else PHONE_PARAMS[chart["kind"]]
         return {
             "slice_name": self._text("charts", key, "title"),
             "description": self._text("charts", key, "description"),

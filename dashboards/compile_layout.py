@@ -24,7 +24,7 @@ PHONE_HEIGHTS = {
     "bars": (50, 90),
     "lines": (44, 44),
     "table": (24, 60),
-    "counts": (24, 60),
+    "counts": (42, 60),
 }
 PHONE_HEIGHT_ELSE = (40, 60)
 # On a phone a note is this much taller than on the desk for each part of the width that it loses.
