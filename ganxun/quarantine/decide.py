@@ -18,7 +18,7 @@ from connectors.decided_batch import select_corrected
 from connectors.export_time import night_of
 from connectors.ledger import Ledger
 from connectors.ledger_decided import find_quarantine_file
-from connectors.staging import fatal_mask
+from connectors.staging import fatal_mask, find_one
 from connectors.typing_sql import quote, rules_of, select_typed
 from ganxun.quarantine.book import OPEN, Book, Filter, open_book
 from ganxun.quarantine.decisions import DecidedFile, Decision, Verdict, make_decision_id, write_decision
@@ -198,13 +198,15 @@ def _check(book: Book, contract: EntityContract, given: dict[str, str | None]) -
         f"{corrections} AS corrections FROM asked)",
     )
     book.stage.connection.execute(f"CREATE TEMP TABLE tried AS {select_typed(contract, f'({corrected})')}")
-    fatal = fatal_mask(contract)
-    faults: list[dict[str, Any]] = []
-    for rule in rules_of(contract):
-        stops = bool(rule.mask & fatal) or given.get(rule.field) not in (None, "")
-        (found,) = book.ask(f"SELECT count(*) AS rows FROM tried WHERE (_faults & {rule.mask}::UBIGINT) <> 0")
-        if stops and found["rows"]:
-            faults.append({"field": rule.field, "reason": rule.reason, "rows": found["rows"]})
+    fatal, rules = fatal_mask(contract), rules_of(contract)
+    counts = ", ".join(f"count(*) FILTER ((_faults & {rule.mask}::UBIGINT) <> 0)" for rule in rules)
+    found = find_one(book.stage.connection, f"SELECT {counts} FROM tried")
+    faults: list[dict[str, Any]] = [
+        {"field": rule.field, "reason": rule.reason, "rows": rows}
+        for rule, rows in zip(rules, found, strict=True)
+        # What would be nulled silently is a wrong correction where a person has just typed it.
+        if rows and (rule.mask & fatal or given.get(rule.field) not in (None, ""))
+    ]
     if faults:
         (total,) = book.ask("SELECT count(*) AS number FROM chosen")
         refuse_faults(contract, faults, total["number"], given)

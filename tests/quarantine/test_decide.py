@@ -11,7 +11,7 @@ from connectors.academic import database
 from connectors.contract import load_contract, parse_contract
 from ganxun.quarantine.decisions import digest_quarantine_decisions
 from ganxun.settings import PROJECT_ROOT
-from tests.connectors.exports import NIGHT, write_database
+from tests.connectors.exports import CSVS, NIGHT, write_cadre, write_database
 from tests.quarantine.desk import COURSE, LESSON, NEXT_NIGHT, Desk, fail_when_more_lessons
 
 
@@ -53,6 +53,19 @@ def test_an_optional_field_out_of_its_range_is_loaded_empty_for_all_rows_at_once
         "K1": 4.0, "K2": None, "K3": None,
     }  # fmt: skip
     assert desk.batch("course")["quarantined"] == 0
+
+
+def test_a_record_with_unreadable_bytes_in_an_optional_field_is_loaded_without_that_field(desk: Desk) -> None:
+    damaged = CSVS["A01.csv"].encode("gb18030").replace("科员,001.001".encode("gb18030"), b"\xff\xff,001.001")
+    write_cadre(desk.drop, NEXT_NIGHT, raw={"A01.csv": damaged})
+    desk.land(NEXT_NIGHT, ["cadre"])
+    release(desk, desk.row("person", None))
+    desk.apply()
+    snapshot = [
+        row for row in desk.rows("cadre__person", date(2026, 7, 2)) if row["_business_date"] == NEXT_NIGHT
+    ]
+    (person,) = [row for row in snapshot if row["a0000"] == "P2"]
+    assert (person["a0101"], person["a0192a"], person["a0163"]) == ("乙二", None, "1")
 
 
 def test_a_discarded_row_stays_counted_and_is_no_longer_open(desk: Desk) -> None:
