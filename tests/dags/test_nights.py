@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -14,6 +15,7 @@ from ganxun.settings import Settings
 from tests.alerts.servers import Mailbox
 from tests.dags.conftest import lead_mail_to
 from tests.dags.runs import Run, find_events, forget_events, run_by_hand, run_for_partition
+from tests.steps.suspicious import accept_file, write_people
 
 D = "2026-06-30"
 ALL_DONE = dict.fromkeys(("needs_building", "build", "check", "publish", "tell"), "success")
@@ -164,6 +166,22 @@ def test_a_damaged_export_is_red_at_once_for_trying_again_heals_nothing(dag_bag,
     run = run_by_hand(dag_bag.dags["land_cadre"], retries=1, business_date=D, drop=str(drop))
     assert run == Run("failed", {"land": "failed"}, {"land": 1})
     assert find_events() == {}
+
+
+def test_a_suspicious_export_is_red_at_once_with_its_numbers_until_it_is_accepted(dag_bag, drop, capfd):
+    write_people(drop, date(2026, 6, 29), 40)
+    write_people(drop, date(2026, 6, 30), 3)
+    landing = dag_bag.dags["land_cadre"]
+    assert run_by_hand(landing, business_date="2026-06-29", drop=str(drop)).state == "success"
+    forget_events()
+    capfd.readouterr()
+    run = run_by_hand(landing, retries=1, business_date=D, drop=str(drop))
+    assert run == Run("failed", {"land": "failed"}, {"land": 1})
+    assert find_events() == {}
+    assert "person 3 rows, 40 before (down 92.5%, limit 20%)" in "".join(capfd.readouterr())
+    accept_file(Settings(), "cadre/GBGL_20260630.zip")
+    assert run_by_hand(landing, business_date=D, drop=str(drop)).state == "success"
+    assert find_events() == {("landed_cadre", D): 1}
 
 
 def test_a_late_export_is_looked_for_again_though_last_nights_was_damaged(
