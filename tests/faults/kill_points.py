@@ -42,7 +42,7 @@ LANDING = (
     KillPoint("inside the ledger's transaction", "connectors.ledger:Ledger._transaction", 3, "inside"),
     KillPoint("the first file loaded", "connectors.ledger:Ledger.record", 2),
     KillPoint("the first source landed", "ganxun.steps.land:land"),
-    KillPoint("a file of the last source staged", "connectors.staging:publish_file", 25),
+    KillPoint("three sources landed", "ganxun.steps.land:land", 4, "before"),
     KillPoint("all sources landed", "ganxun.steps.land:land", 4),
 )
 BUILD = (
