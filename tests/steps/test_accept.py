@@ -159,6 +159,7 @@ def test_a_restored_backup_still_knows_what_waits_and_what_was_accepted(city: Ci
     restore(restored.settings, tmp_path / "backup", tmp_path / "keys")
     (city.drop / TONIGHT).unlink()
     assert restored.land("cadre").files_landed == 1
+    assert restored.values("cadre__person", "_business_date").count(NIGHT) == 3
 
 
 def run_accept(city: City, *arguments: str, user: str = "wangmin") -> subprocess.CompletedProcess[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from connectors.ledger import Ledger
+from connectors.ledger_tables import ops_tables
 from ganxun.settings import Settings
 from tests.connectors.exports import NIGHT, TABLES, write_database
 from tests.steps.city import City
@@ -62,6 +63,23 @@ def test_a_held_snapshot_keeps_no_other_file_and_no_other_source_waiting(city: C
     assert (academic.files_held, academic.newest_business_date) == (1, DAY_BEFORE)
     assert "lesson 3 rows, 30 before (down 90.0%" in (academic.held_back_reason or "")
     assert (cadre.files_landed, cadre.is_ok, cadre.newest_business_date) == (2, True, NIGHT)
+
+
+def test_a_held_file_is_listed_with_its_numbers_and_counts_no_row(city: City) -> None:
+    write_people(city.drop, DAY_BEFORE, 40)
+    write_people(city.drop, NIGHT, 3)
+    city.land("cadre")
+    with Ledger(city.settings.zones) as ledger:
+        tables = ops_tables(ledger, NIGHT)
+        assert ops_tables(ledger, DAY_BEFORE)["held"].num_rows == 0
+    (batch,) = (row for row in tables["batch"].to_pylist() if row["source_file"] == TONIGHT)
+    assert (batch["status"], batch["entity"], batch["rows_read"], batch["rows_loaded"]) == ("held", "*", 0, 0)
+    assert batch["reason"] == "held at the gate: person 3 rows, 40 before (down 92.5%, limit 20%)"
+    (held,) = tables["held"].to_pylist()
+    assert held == {
+        "source": "cadre", "source_file": TONIGHT, "entity": "person", "business_date": NIGHT,
+        "rows_now": 3, "rows_before": 40, "nights_before": 1, "fall_limit": 0.2,
+    }  # fmt: skip
 
 
 def test_the_same_night_again_changes_nothing_and_says_it_again(city: City) -> None:
