@@ -51,6 +51,8 @@ def test_no_rule_of_a_contract_is_shown_to_a_unit_in_english_only(source: str) -
         ("A01.csv: required column A0000 is missing", "缺少必需的列"),
         ("columns missing: A0117; columns ignored: A0178", "缺少可选列（已按空值入库）"),
         ("the file is still being written: its size changed while it was fetched", "文件仍在写入，尚未完整"),
+        ("held at the gate: person 3 rows, 40 before (down 92.5%, limit 20%)", "行数骤减，待人工确认"),
+        ("its bytes are no longer in the landing zone", "原始文件已不在落地区"),
         ("same content as academy/20260629/records-0001.ndjson.gz", "与已入库文件内容相同"),
     ],
 )
