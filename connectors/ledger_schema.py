@@ -21,7 +21,8 @@ CREATE TABLE IF NOT EXISTS batch (
 CREATE INDEX IF NOT EXISTS batch_file ON batch (file_id);
 CREATE TABLE IF NOT EXISTS held_rows (
     file_id INTEGER NOT NULL REFERENCES file, entity TEXT NOT NULL, rows_now INTEGER NOT NULL,
-    rows_compared INTEGER, rows_before INTEGER, nights_before INTEGER, fall_limit REAL, PRIMARY KEY (file_id, entity));
+    rows_compared INTEGER, rows_before INTEGER, nights_before INTEGER, fall_limit REAL,
+    PRIMARY KEY (file_id, entity));
 CREATE TABLE IF NOT EXISTS acceptance (
     source TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, accepted_at TEXT NOT NULL,
     accepted_by TEXT NOT NULL, reason TEXT NOT NULL, numbers TEXT NOT NULL,
