@@ -14,13 +14,20 @@ MEGABYTE = 1024 * 1024
 
 
 def keep_logs(settings: Settings) -> None:
-    """Send structlog's events of this process into the data directory's log file (10 MB each, 5 kept)."""
+    """Send structlog's events of this process into the data directory's log file (10 MB each, 5 kept).
+
+    Where that cannot be written they go to standard error: the step that fails for the same reason says so.
+    """
     folder = settings.zones.logs
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(OWNER_ONLY_DIR)
-    handler = logging.handlers.RotatingFileHandler(
-        folder / "ganxun.jsonl", maxBytes=10 * MEGABYTE, backupCount=5, encoding="utf-8"
-    )
+    handler: logging.Handler
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(OWNER_ONLY_DIR)
+        handler = logging.handlers.RotatingFileHandler(
+            folder / "ganxun.jsonl", maxBytes=10 * MEGABYTE, backupCount=5, encoding="utf-8"
+        )
+    except OSError:
+        handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(message)s"))
     logger = logging.getLogger("ganxun")
     for old in list(logger.handlers):

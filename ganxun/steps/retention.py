@@ -17,6 +17,8 @@ def prune_versions(zones: Zones, published: str | None, keep: int) -> None:
     """Remove all but the newest versions (by file time; never the published one) and crashed leftovers."""
     complete = []
     for version in zones.versions.iterdir():
+        if not version.is_dir():
+            continue  # somebody else's; not a version
         if all((version / link.name).exists() for link in (zones.warehouse, zones.restricted)):
             complete.append(version)
         else:

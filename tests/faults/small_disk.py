@@ -18,23 +18,31 @@ def _mount(*arguments: str) -> None:
 
 
 @contextmanager
-def small_disk(folder: Path, free_bytes: int) -> Iterator[None]:
-    """Put a folder, with what it holds, on a disk of its own with about so many bytes to spare."""
+def full_disk(folder: Path, free_bytes: int = 0) -> Iterator[None]:
+    """Put a folder, with what it holds, on a disk of its own that has only so many bytes left."""
     aside = folder.with_name(folder.name + ".aside")
+    filler = folder / ".filler"
     folder.rename(aside)
     folder.mkdir()
-    used = sum(_size_on_disk(path) for path in aside.rglob("*"))
-    _mount("-t", "tmpfs", "-o", f"size={used + free_bytes},mode=0700", "tmpfs", str(folder))
+    used = sum(path.stat().st_size + 4096 for path in aside.rglob("*") if not path.is_symlink())
+    _mount("-t", "tmpfs", "-o", f"size={used + free_bytes + (1 << 20)},mode=0700", "tmpfs", str(folder))
     try:
         shutil.copytree(aside, folder, symlinks=True, dirs_exist_ok=True)
+        _fill(filler, shutil.disk_usage(folder).free - free_bytes)
         yield
     finally:
         # What was written there stays: somebody has found a larger disk.
+        filler.unlink(missing_ok=True)
         shutil.rmtree(aside)
         shutil.copytree(folder, aside, symlinks=True)
         subprocess.run(["umount", str(folder)], check=True)
         folder.rmdir()
         aside.rename(folder)
+
+
+def _fill(filler: Path, size: int) -> None:
+    with filler.open("wb") as file:
+        file.write(bytes(size))
 
 
 @contextmanager
@@ -46,8 +54,3 @@ def read_only(folder: Path) -> Iterator[None]:
         yield
     finally:
         subprocess.run(["umount", str(folder)], check=True)
-
-
-def _size_on_disk(path: Path) -> int:
-    page = 4096
-    return 0 if path.is_symlink() else -(-path.stat().st_size // page) * page
