@@ -22,6 +22,7 @@ class Night:
 
     outcome: Outcome
     version: Path
+    raw: Path
     broken: str
 
     def query(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
@@ -58,8 +59,8 @@ def run_night(city: Deployment) -> Night:
     try:
         check_invariants(city.settings)
     except (AssertionError, EOFError, OSError) as error:
-        return Night(outcome, city.published, f"{type(error).__name__}: {error}")
-    return Night(outcome, city.published, "")
+        return Night(outcome, city.published, city.settings.zones.raw, f"{type(error).__name__}: {error}")
+    return Night(outcome, city.published, city.settings.zones.raw, "")
 
 
 @contextmanager

@@ -17,6 +17,7 @@ UNIT = "001.004"
 CADRE = {FIRST: "cadre/GBGL_20260629.zip", LAST: "cadre/GBGL_20260630.zip"}
 ACADEMIC = "academic/JWGL_20260630.sqlite"
 ALIAS_WORKBOOK = "academic/backfill/2024年补录.xlsx"
+ALIAS_DAYS = 4.0
 RESAVED_WORKBOOK = "academic/backfill/2023年补录.xlsx"
 STATEMENTS = "mobile/dt=2026-06-30/statements-0002.ndjson.gz"
 
@@ -224,25 +225,14 @@ STUDENT_COLUMNS = ["班次ID", "姓名", "身份证号", "单位编码", "单位
 
 def _write_workbooks(drop: Path) -> None:
     number = make_number("19800101", 11)
+    alias = [2024, "2024-901", "别名列班", "培训班", "某学院", "2024-05-06", "2024-05-08", 24, "是"]
     files.write_workbook(
         drop / ALIAS_WORKBOOK,
         {
             "培训班数据": [
                 # 学制 is a known name of 学制(天); nobody knows 备注
                 [*CLASS_COLUMNS, "学制", "备注"],
-                [
-                    2024,
-                    "2024-901",
-                    "别名列班",
-                    "培训班",
-                    "某学院",
-                    "2024-05-06",
-                    "2024-05-08",
-                    24,
-                    "是",
-                    3,
-                    "无",
-                ],
+                [*alias, ALIAS_DAYS, "无"],
             ],
             "学员培训信息": [STUDENT_COLUMNS, ["2024-901", "钟表", number, UNIT, "科员", 24]],
         },

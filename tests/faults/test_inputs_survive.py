@@ -167,10 +167,9 @@ def test_a_changed_column_is_noted_with_the_file_that_is_loaded(
 
 
 def test_a_column_under_a_known_alias_is_read(nights: Nights) -> None:
-    days = nights.recovered.query(
-        "SELECT class_days, planned_hours FROM marts.dim_training_class WHERE class_id = '2024-901'"
-    )
-    assert days == [(3, 24.0)]
+    batches = nights.recovered.raw / "academic__backfill_class" / "*.parquet"
+    days = nights.recovered.query(f"SELECT class_days FROM '{batches}' WHERE class_id = '2024-901'")
+    assert days == [(content.ALIAS_DAYS,)]
 
 
 # --- again, corrected, late --------------------------------------------------------------------------------
