@@ -121,7 +121,9 @@ def test_the_clock_starts_a_night_that_ends_with_a_published_warehouse(night):
         assert api.tasks(landing) == {"land": "success"}
     assert build["run_type"] == "asset_triggered"
     assert build["partition_key"] == business_date
-    assert api.tasks(build) == dict.fromkeys(("needs_building", "build", "check", "publish", "tell"), "success")
+    assert api.tasks(build) == dict.fromkeys(
+        ("needs_building", "build", "check", "publish", "tell"), "success"
+    )
     events = api.get(f"dags/build_warehouse/dagRuns/{build['dag_run_id']}/upstreamAssetEvents")[
         "asset_events"
     ]

@@ -80,7 +80,8 @@ states as (
         case
             when mended.batch_id is not null then 'mended'
             -- rows that a person has left out for good ask for nobody any more
-            when batches.status = 'loaded' and batches.rows_quarantined > batches.rows_discarded then 'quarantine'
+            when batches.status = 'loaded' and batches.rows_quarantined > batches.rows_discarded
+                then 'quarantine'
             else batches.status
         end as state
     from batches
@@ -111,7 +112,8 @@ select
     labels.label_en as state_name_en,
     states.is_mended,
     states.is_in_use,
-    states.state in ('rejected', 'held') or (states.state = 'quarantine' and states.is_in_use) as needs_attention,
+    states.state in ('rejected', 'held')
+    or (states.state = 'quarantine' and states.is_in_use) as needs_attention,
     states.reason,
     case
         when states.state = 'quarantine' and states.reason is null then '有读不懂的行'
