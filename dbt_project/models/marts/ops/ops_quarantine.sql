@@ -1,5 +1,5 @@
--- What could not be read, from landing, with what people decided about it; and units that the build had to hang
--- under the root.
+-- What could not be read, from landing, with what people decided about it; and units that the build had to
+-- hang under the root.
 select
     batch_id,
     source,

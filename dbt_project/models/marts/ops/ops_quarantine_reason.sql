@@ -1,5 +1,6 @@
 -- What could not be read in what counts now, by reason and by what became of it, in words: what a source
--- should be asked to mend. A fault that comes with every night's export counts once; since when it comes is told.
+-- should be asked to mend. A fault that comes with every night's export counts once; since when it comes is
+-- told.
 with
 
 faults as (
