@@ -90,7 +90,7 @@ def open_as(browser: Browser, url: str, user: str, password: str, screen: str, l
         timezone_id="Asia/Shanghai",
         is_mobile=screen == "phone",
         has_touch=screen == "phone",
-        **({"user_agent": PHONE} if screen == "phone" else {}),
+        user_agent=PHONE if screen == "phone" else None,
     )
     try:
         page = context.new_page()
@@ -113,36 +113,48 @@ def visit(page: Page, address: str) -> Visit:
     def keep_page_error(error: Any) -> None:
         seen.errors.append(f"script: {str(error)[:300]}")
 
+    page.on("console", keep_console)
+    page.on("pageerror", keep_page_error)
+    try:
+        with record_answers(page, seen.errors) as seen.answers:
+            page.goto(address)
+            wait_for_charts(page)
+            seen.address = page.url
+    finally:
+        page.remove_listener("console", keep_console)
+        page.remove_listener("pageerror", keep_page_error)
+    _look(page, seen)
+    return seen
+
+
+@contextmanager
+def record_answers(page: Page, errors: list[str]) -> Iterator[dict[str, Answer]]:
+    """What charts ask for and get meanwhile, by title; filled in at the end. Refusals go to `errors`."""
+    waiting: list[tuple[str, list[dict[str, Any]], Any]] = []
+    answers: dict[str, Answer] = {}
+
     def keep_answer(response: Any) -> None:
         if "/api/v1/chart/data" not in response.url or not response.request.post_data:
             return
         body = json.loads(response.request.post_data)
         chart = (body.get("form_data") or {}).get("slice_id")
         if response.status >= 400:
-            seen.errors.append(f"chart {chart}: HTTP {response.status}")
+            errors.append(f"chart {chart}: HTTP {response.status}")
         elif chart:
             waiting.append((str(chart), body["queries"][0].get("filters") or [], response))
 
-    waiting: list[tuple[str, list[dict[str, Any]], Any]] = []
-    listeners = {"console": keep_console, "pageerror": keep_page_error, "response": keep_answer}
-    for event, listener in listeners.items():
-        page.on(event, listener)  # type: ignore[call-overload]
+    page.on("response", keep_answer)
     try:
-        page.goto(address)
-        wait_for_charts(page)
-        seen.address = page.url
+        yield answers
         titles = {
             str(c.get_attribute("data-test-chart-id")): str(c.get_attribute("data-test-chart-name"))
             for c in page.locator(CHART).all()
         }
         for chart, filters, response in waiting:
             if chart in titles:
-                seen.answers[titles[chart]] = Answer(filters, response.json()["result"][0]["data"])
+                answers[titles[chart]] = Answer(filters, response.json()["result"][0]["data"])
     finally:
-        for event, listener in listeners.items():
-            page.remove_listener(event, listener)  # type: ignore[call-overload]
-    _look(page, seen)
-    return seen
+        page.remove_listener("response", keep_answer)
 
 
 def take_picture(page: Page, target: Path) -> None:

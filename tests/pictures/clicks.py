@@ -1,0 +1,85 @@
+"""Clicks on charts as a reader makes them, and the chip that says which filter a click became."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+from dashboards.photograph import CHART, wait_for_charts
+
+# Superset waits for a second click before it takes one for a filter.
+CLICK_MS = 700
+CHIP = ".ant-tag:has(.ant-tag-close-icon)"
+BEHIND = "[data-test=dropdown-container-btn]"
+
+
+def find_chart(page: Page, title: str) -> Locator:
+    """The card of a chart."""
+    return page.locator(f'{CHART}[data-test-chart-name="{title}"]')
+
+
+def list_chips(page: Page) -> list[str]:
+    """What the filters that came from clicks say."""
+    with _everything_of_the_bar(page):
+        return [chip.inner_text() for chip in page.locator(CHIP).all()]
+
+
+def remove_chip(page: Page) -> None:
+    """End the filter of a click."""
+    with _everything_of_the_bar(page):
+        page.locator(f"{CHIP} .ant-tag-close-icon").first.click()
+        page.wait_for_timeout(CLICK_MS)
+    wait_for_charts(page)
+
+
+@contextmanager
+def _everything_of_the_bar(page: Page) -> Iterator[None]:
+    """Where the filter bar is too narrow for all that it holds, the rest stands behind its button."""
+    behind = page.locator(BEHIND)
+    is_behind = behind.count() > 0 and not page.locator(f"{CHIP}:visible").count()
+    if is_behind:
+        # Scrolling would close it again.
+        page.evaluate("window.scrollTo(0, 0)")
+        page.wait_for_timeout(CLICK_MS)
+        behind.click()
+        page.locator("[data-test=dropdown-content]:visible").wait_for()
+    yield
+    if is_behind and behind.count():
+        behind.click()
+        page.wait_for_timeout(CLICK_MS)
+
+
+def list_cells(card: Locator, number: int) -> list[Locator]:
+    """The cells of a table's column, counted from 1."""
+    return card.locator(f"tbody tr td:nth-child({number})").all()
+
+
+def press(page: Page, place: Locator, x: float, y: float, by_touch: bool, button: Any = "left") -> None:
+    """Click or tap a place given in shares of its width and height, once it lies still and uncovered."""
+    box = place.bounding_box()
+    assert box is not None
+    at: Any = {"x": box["width"] * x, "y": box["height"] * y}
+    if by_touch:
+        place.tap(position=at)
+    else:
+        place.click(position=at, button=button)
+    page.wait_for_timeout(CLICK_MS)
+
+
+def find_drawing(card: Locator) -> Locator:
+    """The frame of a chart's drawing: its canvas and what lies over it."""
+    return card.locator("canvas").first.locator("..")
+
+
+def press_bars(page: Page, card: Locator, by_touch: bool) -> list[str]:
+    """Press a drawing from its middle to its edges until a chip appears; returns the chips."""
+    drawing = find_drawing(card)
+    for y in (0.75, 0.6, 0.5, 0.82, 0.4):
+        for x in (0.5, 0.3, 0.7, 0.2, 0.8, 0.6):
+            press(page, drawing, x, y, by_touch)
+            if chips := list_chips(page):
+                return chips
+    return []
