@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from dashboards import palette
-from dashboards.chart_kinds import PHONE_BARS, PHONE_PARAMS, KindError, make_filters, make_params
+from dashboards.chart_kinds import (
+    PHONE_BARS,
+    PHONE_KINDS,
+    make_filters,
+    make_params,
+    make_phone_params,
+)
+from dashboards.chart_terms import KindError
 from dashboards.compile_cross_filters import check_cross_filters, make_scopes, write_click_style
 from dashboards.compile_layout import Block, arrange
 from dashboards.naming import SCREENS, VERSION, Files, make_slug, make_uuid, name_metric
@@ -49,7 +56,7 @@ class DashboardCompiler:
 
     def _has_twin(self, key: str) -> bool:
         """Whether a phone draws the chart otherwise than the desk."""
-        return self._charts[key]["kind"] in PHONE_PARAMS
+        return self._charts[key]["kind"] in PHONE_KINDS
 
     def _text(self, *path: str) -> str:
         """A text of the catalogue; every text exists in every language."""
@@ -124,9 +131,7 @@ class DashboardCompiler:
         except (KindError, KeyError) as error:
             raise DefinitionError(f"{where}: {error}") from error
         if screen == "phone":
-            # a share is short already
-            is_short = params.get("y_axis_format", "").endswith("%")
-            params |= {"show_legend": False} if is_short else PHONE_PARAMS[chart["kind"]]
+            params |= make_phone_params(chart, params)
         return {
             "slice_name": self._text("charts", key, "title"),
             "description": self._text("charts", key, "description"),
