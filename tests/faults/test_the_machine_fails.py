@@ -53,13 +53,13 @@ FAULTS = (
         f"building: {DISK_FULL}",
     ),
     Fault("little memory", "", lambda _: nullcontext(), f"building: {OUT_OF_MEMORY}", memory_limit="12MB"),
+    Fault("a read-only target", "published", read_only, f"publishing: {READ_ONLY}"),
     Fault(
         "a full disk under the versions",
         "published/versions",
         partial(full_disk, free_bytes=4_000_000),
         f"publishing: {DISK_FULL}",
     ),
-    Fault("a read-only target", "published", read_only, f"publishing: {READ_ONLY}"),
 )
 
 
