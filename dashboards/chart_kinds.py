@@ -187,16 +187,23 @@ PHONE_KINDS = ("heatmap", "counts")
 PHONE_BARS = 170
 
 
-def make_phone_params(chart: Chart, params: Params) -> Params:
-    """What a phone's width changes: neither five digits nor a decimal fit into a cell of thirty pixels."""
+def make_phone_params(chart: Chart, params: Params, locale: str) -> Params:
+    """What a phone's width changes: neither five digits nor a decimal fit into a cell of thirty pixels.
+
+    English topics are long and take two thirds of the width: their cells have a colour, and the number is
+    told by a tap.
+    """
     if chart["kind"] != "heatmap":
         return {}
     is_share = params["y_axis_format"].endswith("%")
+    is_narrow = locale == "en" and not is_share
+    aslant = 90 if is_narrow else 45
     return {
         "show_legend": False,
+        "show_values": not is_narrow,
         "y_axis_format": ".0%" if is_share else ".2~s",
         # words of a few letters lie across each other where years do not
-        "x_axis_label_rotation": 0 if chart["x"] == "year" else 45,
+        "x_axis_label_rotation": 0 if chart["x"] == "year" and not is_narrow else aslant,
     }
 
 

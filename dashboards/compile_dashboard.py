@@ -131,7 +131,7 @@ class DashboardCompiler:
         except (KindError, KeyError) as error:
             raise DefinitionError(f"{where}: {error}") from error
         if screen == "phone":
-            params |= make_phone_params(chart, params)
+            params |= make_phone_params(chart, params, self._locale)
         return {
             "slice_name": self._text("charts", key, "title"),
             "description": self._text("charts", key, "description"),
