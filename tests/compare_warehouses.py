@@ -10,14 +10,21 @@ import duckdb
 # Tables that tell of runs and their clock, and columns with the time of landing: not of the data.
 OF_RUNS = {"ops.ops_run", "ops.ops_check"}
 OF_LANDING = {"landed_at", "newest_landed_at"}
+# Since when somebody is tied to a cadre is told by the nights that were run; who is, by identity_link.
+OF_FORMER_NIGHTS = {"restricted.identity_history"}
 # Where a row came from: of two files with the same content, the one that came first.
 OF_PLACE = {"batch_id", "source_file", "source_row"}
 
 
 def read_facts(version: Path) -> dict[str, tuple]:
-    """The same of marts and restricted tables only, whichever of several equal files their rows came from."""
+    """The same of marts and restricted tables only, whichever nights were run before and whichever of several
+    equal files their rows came from."""
     tables = read_tables(version, without=OF_LANDING | OF_PLACE)
-    return {name: rows for name, rows in tables.items() if not name.startswith("ops.")}
+    return {
+        name: rows
+        for name, rows in tables.items()
+        if not name.startswith("ops.") and name not in OF_FORMER_NIGHTS
+    }
 
 
 def read_tables(version: Path, without: Set[str] = frozenset(OF_LANDING)) -> dict[str, tuple]:

@@ -240,7 +240,6 @@ def _run_dbt(settings: Settings, run: BuildRun, progress: Progress | None) -> No
             },
             variables={"as_of": run.business_date.isoformat(), "timezone": settings.timezone},
             target=run.manifest_file(settings).parent,
-            logs=settings.zones.logs / "dbt",
             progress=progress,
         )
     except DbtFailed as error:

@@ -13,6 +13,7 @@ import hashlib
 import importlib.metadata
 import json
 import os
+import re
 import secrets
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -31,6 +32,9 @@ KEPT_IN_CACHE = 8
 # What dbt writes into a project folder itself.
 _NOT_OF_PROJECT = {"target", "logs", ".user.yml"}
 _PARSED = "partial_parse.msgpack"  # dbt's own name for what it has read
+# DuckDB's errors that come before any row is read.
+_OF_CODE = re.compile(r"\b(Binder|Catalog|Parser|Compilation) Error\b")
+_QUOTED = re.compile(r"(['\"]).*?\1", re.DOTALL)
 log = structlog.get_logger()
 
 Progress = Callable[[str, int, int], None]
@@ -46,13 +50,13 @@ def build_models(
     environment: Mapping[str, str],
     variables: Mapping[str, str],
     target: Path,
-    logs: Path,
     progress: Progress | None = None,
 ) -> None:
     """Run `dbt build` without unit tests and column tests; raise `DbtFailed` if anything fails.
 
-    `environment` is what the profile reads. dbt's artefacts go to `target`, its logs to `logs`. `progress`
-    is told (node name, nodes done, nodes in all).
+    `environment` is what the profile reads. dbt's artefacts go to `target`. `progress` is told (node name,
+    nodes done, nodes in all). dbt's own logs are switched off: they quote the values that a model failed on,
+    which may be somebody's name. Ours keep each node with its state and seconds.
     """
     from dbt.artifacts.schemas.run import RunExecutionResult  # noqa: TID251
     from dbt.cli.main import dbtRunner  # noqa: TID251  (5 s to import, and only this step runs dbt)
@@ -65,13 +69,19 @@ def build_models(
         nonlocal done, total
         if event.info.name == "LogStartLine":
             total = event.data.total
-        elif event.info.name == "NodeFinished" and progress is not None:
+        elif event.info.name == "NodeFinished":
             done += 1
-            progress(event.data.node_info.node_name, done, max(total, done))
+            node, result = event.data.node_info.node_name, event.data.run_result
+            log.info("dbt", node=node, status=result.status, seconds=round(result.execution_time, 3))
+            if progress is not None:
+                progress(node, done, max(total, done))
 
     arguments = [
         "--quiet",
-        "--no-use-colors",
+        "--log-level",
+        "none",
+        "--log-level-file",
+        "none",
         "build",
         # Unit tests judge the code, not the night's data: `make test` runs them.
         "--exclude-resource-type",
@@ -86,7 +96,7 @@ def build_models(
         "--target-path",
         str(target),
         "--log-path",
-        str(logs),
+        str(target / "logs"),
         "--vars",
         json.dumps(dict(variables)),
     ]
@@ -105,10 +115,19 @@ def build_models(
     if result.success:
         return
     if result.exception is not None:
-        raise DbtFailed(f"dbt could not run: {result.exception}") from result.exception
+        raise DbtFailed(f"dbt could not run: {hide_values(str(result.exception))}") from result.exception
     nodes = result.result.results if isinstance(result.result, RunExecutionResult) else []
-    failed = [f"{node.node.name} ({node.message})" for node in nodes if node.status in ("error", "fail")]
+    failed = [
+        f"{node.node.name} ({hide_values(node.message or node.status)})"
+        for node in nodes
+        if node.status in ("error", "fail")
+    ]
     raise DbtFailed("dbt: " + "; ".join(failed[:10]))
+
+
+def hide_values(message: str) -> str:
+    """An error's text without what it quotes, unless it is about the code alone: there it quotes names."""
+    return message if _OF_CODE.search(message) else _QUOTED.sub(r"\1…\1", message)
 
 
 def digest_project(project: Path, variables: Mapping[str, str]) -> str:

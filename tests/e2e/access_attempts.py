@@ -379,6 +379,16 @@ def data_attempts(folder: Path) -> dict[str, dict[str, Attempt]]:
             "a table without units (`fct_training`)": lambda v: went_through(
                 ask(v, "fct_training", columns=["cadre_key"])
             ),
+            "keep the state of a chart on it (`Drill by` does)": lambda v: went_through(
+                v.post(
+                    "/api/v1/explore/form_data",
+                    {
+                        "datasource_id": v.ids["mart_cadre_coverage"],
+                        "datasource_type": "table",
+                        "form_data": "{}",
+                    },
+                )
+            ),
             "what a dataset is made of": lambda v: any_of(
                 v.get(f"/api/v1/dataset/{v.ids['mart_cadre_coverage']}"),
                 v.get(f"/datasource/get/table/{v.ids['mart_cadre_coverage']}"),

@@ -157,7 +157,7 @@ def test_a_crash_between_the_two_swaps_of_an_earlier_layout_is_mended(own_night:
     zones.warehouse.symlink_to(Path("versions") / (run_id or "") / zones.warehouse.name)
     stray = zones.versions / "20991231-crash" / zones.restricted.name
     stray.parent.mkdir()
-    shutil.copy(zones.restricted, stray)
+    shutil.copy(zones.versions / (run_id or "") / zones.restricted.name, stray)
     zones.restricted.unlink()
     zones.restricted.symlink_to(stray.relative_to(zones.published))
     mend_links(zones)

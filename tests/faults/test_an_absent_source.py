@@ -26,7 +26,7 @@ from ganxun.status import read_status
 from ganxun.steps.land import land
 from ganxun.steps.publish import is_up_to_date
 from ganxun.summary import as_json, show
-from tests.compare_warehouses import differing, read_tables
+from tests.compare_warehouses import OF_FORMER_NIGHTS, differing, read_tables
 from tests.faults.invariants import check_invariants
 from tests.faults.nights import Deployment, keep_secret_of
 
@@ -36,8 +36,6 @@ LAST = date(2026, 6, 30)
 GANXUN = str(Path(sys.executable).with_name("ganxun"))
 NIGHTS = [LAST - timedelta(days=back) for back in range(5, -1, -1)]
 BEFORE, *ABSENT, BACK, CUT = NIGHTS
-# It tells from which night on a link was published; who is linked to whom stands in identity_link.
-OF_FORMER_NIGHTS = {"restricted.identity_history"}
 
 
 @dataclass(frozen=True)

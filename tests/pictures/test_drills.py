@@ -64,8 +64,10 @@ def test_a_manager_sees_the_rows_behind_a_bar_and_is_offered_no_filter_that_woul
         assert page.locator(ADD_FILTER).count() == 0
 
 
-def test_drill_by_breaks_a_bar_down_to_the_published_hours(deployment: Deployment, browser: Browser) -> None:
-    role = "organization"
+@pytest.mark.parametrize("role", ["leadership", "organization", "unit_manager"])
+def test_drill_by_breaks_a_bar_down_to_the_published_hours(
+    deployment: Deployment, browser: Browser, role: str
+) -> None:
     with open_as(browser, deployment.superset.url, role, deployment.passwords[role], "desk", "zh") as page:
         reader = Reader(deployment, page, role, "unit_layout", "zh", "desk")
         where = write_condition(reader.first.answers[reader.title("modes")].filters)

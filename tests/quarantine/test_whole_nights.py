@@ -13,15 +13,12 @@ import duckdb
 import pytest
 
 from ganxun.settings import PROJECT_ROOT
-from tests.compare_warehouses import differing, read_tables
+from tests.compare_warehouses import OF_FORMER_NIGHTS, differing, read_tables
 from tests.faults.invariants import check_invariants
 from tests.faults.nights import FIRST, LAST, Deployment, keep_secret_of
 from tests.quarantine.planted_city import Planted, plant
 
 pytestmark = pytest.mark.e2e
-
-# Since when a person is tied to a cadre is told by the nights that were run; a fresh folder ran one.
-OF_NIGHTS = {"restricted.identity_history"}
 
 
 @dataclass(frozen=True)
@@ -103,7 +100,7 @@ def test_released_rows_count_as_if_they_had_been_exported_right(worked_off: Work
     last, right = read_tables(worked_off.last), read_tables(worked_off.right)
     # The ledger names its batch: another file, another name.
     differ = [
-        name for name in differing(last, right) if not name.startswith("ops.") and name not in OF_NIGHTS
+        name for name in differing(last, right) if not name.startswith("ops.") and name not in OF_FORMER_NIGHTS
     ]
     assert differ in ([], ["marts.fct_training"])
     ledger = "select * exclude (batch_id) from marts.fct_training order by all"
@@ -117,7 +114,7 @@ def test_the_same_files_and_decisions_give_the_same_warehouse_in_a_fresh_folder(
     worked_off: WorkedOff,
 ) -> None:
     last = read_tables(worked_off.last)
-    assert {*differing(last, read_tables(worked_off.replayed))} <= OF_NIGHTS
+    assert {*differing(last, read_tables(worked_off.replayed))} <= OF_FORMER_NIGHTS
     assert len(last) > 50
 
 

@@ -46,7 +46,6 @@ class Trial:
             environment={"GANXUN_WORK_FILE": str(run / "work.duckdb")},
             variables={"as_of": as_of},
             target=run / "target",
-            logs=run / "logs",
         )
         assert (run / "target" / "manifest.json").exists()
         with duckdb.connect(str(run / "work.duckdb"), read_only=True) as work:
@@ -111,5 +110,35 @@ def test_old_readings_do_not_fill_the_disk(trial: Trial, tmp_path: Path) -> None
 
 def test_a_failing_model_is_named(trial: Trial) -> None:
     trial.model.write_text("select no_such_column")
-    with pytest.raises(DbtFailed, match="said"):
+    with pytest.raises(DbtFailed, match="(?s)said.*no_such_column"):
         trial.build()
+
+
+def test_a_value_that_a_model_fails_on_is_told_nowhere(
+    trial: Trial, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """DuckDB quotes it, and dbt would write that to the screen and to a log of its own."""
+    (trial.project / "models" / "given.sql").write_text("select '王小明 110101199001011237' as name")
+    trial.model.write_text("select cast(name as date) as born from {{ ref('given') }}")
+    with pytest.raises(DbtFailed, match="(?s)said.*Conversion Error") as failure:
+        trial.build()
+    screen = "".join(capfd.readouterr())
+    for told in (str(failure.value), screen, caplog.text):
+        assert "王小明" not in told
+        assert "1101011990" not in told
+    assert "said" in screen + caplog.text, "what failed is logged"
+    assert not list((trial.folder / "1").rglob("dbt.log"))
+
+
+def test_what_stops_dbt_itself_is_no_traceback_on_the_screen(
+    trial: Trial, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (trial.folder / "1" / "target" / "graph.gpickle").mkdir(parents=True)  # where dbt writes a file
+    with pytest.raises(DbtFailed, match="dbt could not run"):
+        build_models(
+            trial.project,
+            environment={"GANXUN_WORK_FILE": str(trial.folder / "1" / "work.duckdb")},
+            variables={"as_of": "2026-06-30"},
+            target=trial.folder / "1" / "target",
+        )
+    assert "Traceback" not in "".join(capfd.readouterr())
