@@ -75,7 +75,8 @@ def test_drill_by_breaks_a_bar_down_to_the_published_hours(
         page.locator('[data-menu-id$="-drill-by-submenu"]').first.hover()
         column = page.locator("[data-test=drill-by-submenu]").get_by_text("专题领域", exact=True)
         column.wait_for()
-        page.wait_for_timeout(CLICK_MS)  # the list is drawn again when the columns have come: a click before is lost
+        # The list is drawn again when the columns have come: a click before that is lost.
+        page.wait_for_timeout(CLICK_MS)
         with page.expect_response(lambda response: "/api/v1/chart/data" in response.url) as drilled:
             column.click()
         (answer,) = drilled.value.json()["result"]

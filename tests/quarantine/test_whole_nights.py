@@ -100,7 +100,9 @@ def test_released_rows_count_as_if_they_had_been_exported_right(worked_off: Work
     last, right = read_tables(worked_off.last), read_tables(worked_off.right)
     # The ledger names its batch: another file, another name.
     differ = [
-        name for name in differing(last, right) if not name.startswith("ops.") and name not in OF_FORMER_NIGHTS
+        name
+        for name in differing(last, right)
+        if not name.startswith("ops.") and name not in OF_FORMER_NIGHTS
     ]
     assert differ in ([], ["marts.fct_training"])
     ledger = "select * exclude (batch_id) from marts.fct_training order by all"

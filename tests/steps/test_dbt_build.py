@@ -110,7 +110,7 @@ def test_old_readings_do_not_fill_the_disk(trial: Trial, tmp_path: Path) -> None
 
 def test_a_failing_model_is_named(trial: Trial) -> None:
     trial.model.write_text("select no_such_column")
-    with pytest.raises(DbtFailed, match="(?s)said.*no_such_column"):
+    with pytest.raises(DbtFailed, match=r"(?s)said.*no_such_column"):
         trial.build()
 
 
@@ -120,7 +120,7 @@ def test_a_value_that_a_model_fails_on_is_told_nowhere(
     """DuckDB quotes it, and dbt would write that to the screen and to a log of its own."""
     (trial.project / "models" / "given.sql").write_text("select '王小明 110101199001011237' as name")
     trial.model.write_text("select cast(name as date) as born from {{ ref('given') }}")
-    with pytest.raises(DbtFailed, match="(?s)said.*Conversion Error") as failure:
+    with pytest.raises(DbtFailed, match=r"(?s)said.*Conversion Error") as failure:
         trial.build()
     screen = "".join(capfd.readouterr())
     for told in (str(failure.value), screen, caplog.text):
