@@ -72,7 +72,8 @@ def build_models(
         elif event.info.name == "NodeFinished":
             done += 1
             node, result = event.data.node_info.node_name, event.data.run_result
-            log.info("dbt", node=node, status=result.status, seconds=round(result.execution_time, 3))
+            if result.status != "no-op":  # an exposure
+                log.info("dbt", node=node, status=result.status, seconds=round(result.execution_time, 3))
             if progress is not None:
                 progress(node, done, max(total, done))
 

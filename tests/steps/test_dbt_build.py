@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from ganxun.settings import PROJECT_ROOT
 from ganxun.steps import dbt_build
 from ganxun.steps.dbt_build import DbtFailed, build_models
 
@@ -36,14 +37,14 @@ class Trial:
         self.model = self.project / "models" / "said.sql"
         self.model.write_text(MODEL)
 
-    def build(self, as_of: str = "2026-06-30") -> tuple[str, str]:
+    def build(self, as_of: str = "2026-06-30", **environment: str) -> tuple[str, str]:
         """Build; returns the model's only row."""
         self.builds += 1
         run = self.folder / str(self.builds)
         run.mkdir()
         build_models(
             self.project,
-            environment={"GANXUN_WORK_FILE": str(run / "work.duckdb")},
+            environment={"GANXUN_WORK_FILE": str(run / "work.duckdb"), **environment},
             variables={"as_of": as_of},
             target=run / "target",
         )
@@ -142,3 +143,16 @@ def test_what_stops_dbt_itself_is_no_traceback_on_the_screen(
             target=trial.folder / "1" / "target",
         )
     assert "Traceback" not in "".join(capfd.readouterr())
+
+
+def test_a_build_that_has_used_the_disk_for_want_of_memory_goes_on(trial: Trial) -> None:
+    """DuckDB refuses another folder for what does not fit once the first is used, even the same one again."""
+    profiles = (PROJECT_ROOT / "dbt_project" / "profiles.yml").read_text(encoding="utf-8")
+    (trial.project / "profiles.yml").write_text(profiles.replace("ganxun:", "trial:", 1), encoding="utf-8")
+    trial.model.write_text(
+        "select range::varchar as as_of, md5(range::varchar) as wording from range(4000000) order by wording"
+    )
+    for number in range(40):  # beside it, each with a connection of its own
+        before = f"{{{{ ref('beside_{number - 1}') }}}}" if number else "range(1)"
+        (trial.project / "models" / f"beside_{number}.sql").write_text(f"select * from {before}")
+    trial.build(GANXUN_MEMORY_LIMIT="80MB", GANXUN_TEMP_DIR=str(trial.folder / "spilled"))
