@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 from rich.text import Text
 
@@ -24,6 +25,7 @@ from ganxun.cli_parts import (
 )
 
 app = typer.Typer()
+log = structlog.get_logger()
 explain = typer.Typer(help="Say why a published number is what it is.", no_args_is_help=True)
 app.add_typer(explain, name="explain")
 
@@ -156,6 +158,8 @@ def explain_cadre(
             print_json(asdict(found))
         else:
             show_cadre(found, screen, lang, find_name(published, found.cadre["cadre_key"]))
+            if restricted:
+                log.info("name shown", cadre_key=found.cadre["cadre_key"])
 
 
 @explain.command("unit")

@@ -16,8 +16,10 @@ from ganxun.explain.references import References, new_table
 from ganxun.explain.wording import Words, day, hours
 
 MODES = ("off_job", "part_time", "online_class", "online_elective", "mobile")
+# `credited` among those that earned nothing: a micro-course of two minutes comes to 0.0 hours.
 STATUSES = (
     "excess_leave", "not_passed", "not_completed", "duplicate", "over_daily_cap", "unresolved_person",
+    "credited",
 )  # fmt: skip
 
 
@@ -144,7 +146,8 @@ def show_without_credit(
         chosen = [row for row in rows if row["credit_status"] == status]
         if not chosen:
             continue
-        total = words("without_total", status=words.label("credit_status", status), records=len(chosen))
+        label = words("too_short") if status == "credited" else words.label("credit_status", status)
+        total = words("without_total", status=label, records=len(chosen))
         table.add_section()
         table.add_row("", *([""] if with_cadre else []), Text(total, style="bold"))
         for group in _by_class(chosen) if not with_cadre else [[row] for row in chosen]:
@@ -197,4 +200,6 @@ def _why(row: Row, words: Words) -> str:  # noqa: PLR0911  (a line a status)
         return words("why_other", day=row["other_date"], mode=mode, hours=hours(row["other_hours"]))
     if status == "over_daily_cap":
         return words("why_cap", hours=hours(row["day_hours"]))
+    if status == "credited":
+        return words("why_short", hours=hours(row["credited_hours"]))
     return ""

@@ -225,6 +225,19 @@ def test_the_text_says_why_and_what_to_do(explained: list[CadreExplanation], lig
     assert "五、各主题知识储备" in text and "六、晋升后补训时限" in text
 
 
+def test_every_record_without_credit_has_its_line(explained: list[CadreExplanation]) -> None:
+    """Also one that is credited with nothing: a micro-course of two minutes comes to 0.0 hours."""
+    statuses = set()
+    for found in explained:
+        shown = [row for row in found.without_credit if row["period"] == "window"]
+        lines = print_text(found, 160).split("没有计学时的记录")[1].split("四、")[0]
+        # Of a class that earned nothing one line stands for all its courses.
+        marks = {f"] {row['source_row']}" for row in shown if row["class_id"] is None}
+        assert [mark for mark in marks if mark not in lines] == []
+        statuses |= {row["credit_status"] for row in shown}
+    assert "credited" in statuses
+
+
 def test_the_english_text_has_no_chinese_words_of_ours(explained: list[CadreExplanation]) -> None:
     text = print_text(pick(explained, "red"), 160, "en")
     assert "Missing for green" in text and "Red" in text
