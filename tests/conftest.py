@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
+import structlog
 
 from ganxun.night import NightReport, run_night
 from ganxun.settings import PROJECT_ROOT, Settings
@@ -32,6 +35,19 @@ class Night:
             connection.execute(f"set timezone = '{self.settings.timezone}'")
             connection.execute(f"attach '{self.settings.zones.restricted}' as r (read_only)")
             return connection.execute(sql).fetchall()
+
+
+@pytest.fixture(autouse=True)
+def logs_of_its_own() -> Iterator[None]:
+    """A command that is called in the tests' process sends all later logs into its own data folder."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
+    kept = logging.getLogger("ganxun")
+    for handler in list(kept.handlers):
+        kept.removeHandler(handler)
+        handler.close()
+    kept.propagate = True
 
 
 @pytest.fixture(scope="session")
