@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 CACHE = PROJECT_ROOT / ".cache" / "dbt"
 KEPT_IN_CACHE = 8
+SLOWEST_LOGGED = 5
 # What dbt writes into a project folder itself.
 _NOT_OF_PROJECT = {"target", "logs", ".user.yml"}
 _PARSED = "partial_parse.msgpack"  # dbt's own name for what it has read
@@ -56,7 +57,7 @@ def build_models(
 
     `environment` is what the profile reads. dbt's artefacts go to `target`. `progress` is told (node name,
     nodes done, nodes in all). dbt's own logs are switched off: they quote the values that a model failed on,
-    which may be somebody's name. Ours keep each node with its state and seconds.
+    which may be somebody's name. Ours name what failed, and the slowest nodes with their seconds.
     """
     from dbt.artifacts.schemas.run import RunExecutionResult  # noqa: TID251
     from dbt.cli.main import dbtRunner  # noqa: TID251  (5 s to import, and only this step runs dbt)
@@ -64,6 +65,7 @@ def build_models(
 
     done = 0
     total = 0
+    seconds: dict[str, float] = {}
 
     def follow(event: EventMsg) -> None:
         nonlocal done, total
@@ -72,8 +74,9 @@ def build_models(
         elif event.info.name == "NodeFinished":
             done += 1
             node, result = event.data.node_info.node_name, event.data.run_result
-            if result.status != "no-op":  # an exposure
-                log.info("dbt", node=node, status=result.status, seconds=round(result.execution_time, 3))
+            seconds[node] = round(result.execution_time, 2)
+            if result.status in ("error", "fail"):
+                log.error("node failed", node=node, status=result.status, seconds=seconds[node])
             if progress is not None:
                 progress(node, done, max(total, done))
 
@@ -111,6 +114,8 @@ def build_models(
     ):
         known = _read_parsed(parsed)
         result = dbtRunner(manifest=known, callbacks=[follow]).invoke(arguments)
+    slowest = sorted(seconds, key=lambda node: -seconds[node])[:SLOWEST_LOGGED]
+    log.info("dbt ended", nodes=len(seconds), slowest={node: seconds[node] for node in slowest})
     if known is None and (target / _PARSED).exists():
         _keep_parsed(target / _PARSED, parsed)
     if result.success:
