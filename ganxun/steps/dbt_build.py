@@ -114,8 +114,8 @@ def build_models(
     ):
         known = _read_parsed(parsed)
         result = dbtRunner(manifest=known, callbacks=[follow]).invoke(arguments)
-    slowest = sorted(seconds, key=lambda node: -seconds[node])[:SLOWEST_LOGGED]
-    log.info("dbt ended", nodes=len(seconds), slowest={node: seconds[node] for node in slowest})
+        slowest = sorted(seconds, key=lambda node: -seconds[node])[:SLOWEST_LOGGED]
+        log.info("dbt ended", nodes=len(seconds), slowest={node: seconds[node] for node in slowest})
     if known is None and (target / _PARSED).exists():
         _keep_parsed(target / _PARSED, parsed)
     if result.success:
