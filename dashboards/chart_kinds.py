@@ -91,8 +91,7 @@ def _axes(chart: Chart, formats: dict[str, str]) -> Params:
         "rich_tooltip": True,
         "row_limit": chart.get("limit", 10_000),
         "sort_series_ascending": True,
-        # Metrics stand in the order of the definition: the lights are red, yellow, green in English too.
-        "sort_series_type": "name" if chart.get("by") else None,
+        "sort_series_type": "name",
         "truncate_metric": True,
         "x_axis_title": "",
         "x_axis_title_margin": 15,
