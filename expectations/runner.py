@@ -21,6 +21,7 @@ from expectations.privacy import Published, describe_tables
 from expectations.results import CheckResult, find_blocking
 from expectations.suites import EVERY_TABLE, Rule, Suite, TableRules, list_suites, list_tables, load_suite
 from expectations.verdicts import Verdict
+from expectations.words import TABLE_IS_THERE
 
 __all__ = [
     "CheckResult",
@@ -136,7 +137,7 @@ def _say_missing(suite: str, table: str) -> CheckResult:
     return CheckResult(
         suite=suite,
         table=table,
-        expectation="table_is_there",
+        expectation=TABLE_IS_THERE,
         column=None,
         severity="critical",
         success=False,

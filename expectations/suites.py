@@ -13,7 +13,7 @@ import yaml
 
 from expectations.results import SEVERITIES
 
-RULE_KEYS = {"name", "type", "kwargs", "severity", "meaning", "min_rows"}
+RULE_KEYS = {"name", "type", "kwargs", "severity", "meaning", "meaning_zh", "min_rows"}
 TABLE_KEYS = {"required", "row_id", "derived", "expectations"}
 
 
@@ -31,13 +31,15 @@ class Rule:
 
     `type` is a Great Expectations type (`expect_…`) or, under `every_table` only, one of this
     project's own checks (`check_…`, see `expectations.own_checks`). Below `min_rows` rows it is not
-    judged: a share of three rows says nothing.
+    judged: a share of three rows says nothing. `meaning` says in English what must hold and what happens
+    else, `meaning_zh` says so in Chinese.
     """
 
     name: str
     type: str
     severity: str
     meaning: str
+    meaning_zh: str
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     min_rows: int = 1
 
@@ -130,7 +132,7 @@ def _parse_table(table: str, body: Mapping[str, Any]) -> TableRules:
 
 def _parse_rule(table: str, item: Mapping[str, Any]) -> Rule:
     _refuse_unknown(table, item, RULE_KEYS)
-    missing = {"name", "type", "severity", "meaning"} - set(item)
+    missing = {"name", "type", "severity", "meaning", "meaning_zh"} - set(item)
     if missing:
         raise SuiteError(f"{table}: an expectation lacks {', '.join(sorted(missing))}")
     if item["severity"] not in SEVERITIES:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from datetime import datetime
 
 import duckdb
+import pyarrow as pa
 
 from connectors.ledger import Ledger
 from connectors.ledger_tables import ops_tables
+from expectations.words import list_meanings, observed_zh_sql
 from ganxun.steps.build import BuildRun
 
 # A result is the newest of its table where no later run, or landing, checked that table: an older failure
@@ -30,9 +32,20 @@ select
     rows.run_id = arg_max(rows.run_id, rows.checked_at) over (
         partition by rows.stage, rows.suite, rows.table_name
     ) as is_newest,
+    coalesce(meanings.meaning, rows.expectation) as meaning,
+    coalesce(meanings.meaning_en, rows.expectation) as meaning_en,
+    concat({observed_zh}, '；最先的几行：' || places.first_rows) as found,
+    concat(rows.observed, '; first rows: ' || places.first_rows) as found_en,
     case when rows.success then 0 else 1 end as failed,
     case when rows.success then 1 else 0 end as passed
 from ledger_rows as rows
+cross join lateral (
+    select nullif(regexp_extract(rows.message, '; first rows: (.*)\\)\\.$', 1), '') as first_rows
+) as places
+left join meanings
+    on rows.suite = meanings.suite
+    and rows.table_name = meanings.table_name
+    and rows.expectation = meanings.expectation
 left join work.rules.code_label as stages on stages.code_list = 'check_stage' and rows.stage = stages.code
 left join work.rules.code_label as severities
     on severities.code_list = 'check_severity' and rows.severity = severities.code
@@ -77,7 +90,15 @@ def finish_ops(
         "finished_at": finished_at,
         "input_digest": run.input_digest,
     }
-    _refill(connection, "ops_check", tables["check"], _CHECKS, {})
+    connection.register("meanings", pa.Table.from_pylist([each._asdict() for each in list_meanings()]))
+    _refill(
+        connection,
+        "ops_check",
+        tables["check"],
+        _CHECKS.format(observed_zh=observed_zh_sql("rows.observed")),
+        {},
+    )
+    connection.unregister("meanings")
     _refill(connection, "ops_run", tables["run"], _RUNS, end)
 
 

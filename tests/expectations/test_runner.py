@@ -18,7 +18,13 @@ from tests.expectations.good_tables import connect_good_tables, damaged, fetch_t
 
 NAME = "欧阳测试"
 ID_NUMBER = make_id_number(7)
-RULE = {"name": "n", "type": "expect_column_values_to_be_unique", "severity": "warning", "meaning": "m"}
+RULE = {
+    "name": "n",
+    "type": "expect_column_values_to_be_unique",
+    "severity": "warning",
+    "meaning": "m",
+    "meaning_zh": "意",
+}
 
 
 def _good(suite: str) -> dict[str, pa.Table]:
@@ -209,6 +215,8 @@ def test_a_mistyped_suite_is_refused_before_a_night_relies_on_it() -> None:
         parse_suite("s", {"t": {"expectations": [RULE, RULE]}})
     with pytest.raises(SuiteError):
         parse_suite("s", {"t": {"expectations": [{k: v for k, v in RULE.items() if k != "meaning"}]}})
+    with pytest.raises(SuiteError, match="lacks meaning_zh"):
+        parse_suite("s", {"t": {"expectations": [{k: v for k, v in RULE.items() if k != "meaning_zh"}]}})
     with pytest.raises(SuiteError):
         load_suite("nonsense")
 

@@ -13,6 +13,7 @@ import pytest
 from connectors.ledger import Ledger
 from connectors.zones import Zones
 from expectations.results import CheckResult
+from expectations.words import list_meanings
 from ganxun.steps.build import DBT_PROJECT, BuildRun
 from ganxun.steps.finish_ops import finish_ops
 
@@ -26,7 +27,8 @@ COLUMNS = {
     "table_name varchar, table_label varchar, table_label_en varchar, expectation varchar, "
     "column_name varchar, severity varchar, severity_name varchar, severity_name_en varchar, "
     "severity_order bigint, success boolean, is_newest boolean, failed bigint, passed bigint, "
-    "observed varchar, unexpected_count bigint, message varchar, checked_at timestamptz",
+    "meaning varchar, meaning_en varchar, observed varchar, found varchar, found_en varchar, "
+    "unexpected_count bigint, message varchar, checked_at timestamptz",
     "ops_run": "run_id varchar, business_date date, started_at timestamptz, finished_at timestamptz, "
     "status varchar, status_name varchar, status_name_en varchar, minutes double, run_rank bigint, "
     "rule_version varchar, code_version varchar, input_digest varchar",
@@ -95,6 +97,29 @@ def test_a_reader_of_either_language_understands_what_was_checked(finishing: Fin
     ) == [
         ("入库时", "At landing", "学习记录", "Learning records", "警告"),
         ("发布前", "Before publishing", "学时台账", "fct_training", "严重（阻止发布）"),
+    ]
+
+
+def test_a_failed_check_says_in_both_languages_what_must_hold_and_what_was_found(
+    finishing: Finishing,
+) -> None:
+    rule = next(each for each in list_meanings() if each[:2] == ("academy", "records"))
+    observed = "3 of 10 rows (30.00%), at most 0.00% allowed"
+    message = f"records is not as expected: … (found: {observed}; first rows: 4, 7, 9)."
+    failed = replace(FAILED, expectation=rule.expectation, observed=observed, message=message)
+    finishing.ledger.record_checks("landing-1", "landing", "academy", [failed, PASSED])
+    finishing.finish("none")
+    assert finishing.read(
+        "select meaning, meaning_en, found, found_en from ops.ops_check order by success"
+    ) == [
+        (
+            rule.meaning,
+            rule.meaning_en,
+            "10 行中有 3 行（30.00%），最多允许 0.00%；最先的几行：4, 7, 9",
+            "3 of 10 rows (30.00%), at most 0.00% allowed; first rows: 4, 7, 9",
+        ),
+        # a rule of an older version, which no suite has any more, keeps its name
+        ("hours_fit", "hours_fit", "", ""),
     ]
 
 

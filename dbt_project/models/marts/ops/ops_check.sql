@@ -19,7 +19,11 @@ select
     cast(null as boolean) as is_newest,
     cast(null as bigint) as failed,
     cast(null as bigint) as passed,
+    cast(null as varchar) as meaning,
+    cast(null as varchar) as meaning_en,
     observed,
+    cast(null as varchar) as found,
+    cast(null as varchar) as found_en,
     unexpected_count,
     message,
     checked_at
