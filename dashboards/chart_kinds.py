@@ -6,6 +6,7 @@ shows. Parameters that are rare stand in a definition's `params` and are laid ov
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -103,7 +104,8 @@ def _axes(chart: Chart, formats: dict[str, str]) -> Params:
 
 
 def _lines(chart: Chart, formats: dict[str, str]) -> Params:
-    return _axes(chart, formats) | {
+    axes = _axes(chart, formats)
+    return axes | {
         "markerEnabled": True,
         "markerSize": 5,
         "seriesType": "line",
@@ -112,7 +114,16 @@ def _lines(chart: Chart, formats: dict[str, str]) -> Params:
         "truncateYAxis": True,
         "x_axis_time_format": "%Y-%m",
         "y_axis_bounds": [0, None],
+        # an axis of shares ends at the whole, not at 120 %, and in quarters
+        "echart_options": _echarts(yAxis={"max": 1, "interval": 0.25})
+        if axes["y_axis_format"].endswith("%")
+        else None,
     }
+
+
+def _echarts(**options: Any) -> str:
+    """ECharts' own options, laid over what Superset makes of the parameters."""
+    return json.dumps(options)
 
 
 def _bars(chart: Chart, formats: dict[str, str]) -> Params:
@@ -175,16 +186,23 @@ def _radar(chart: Chart, formats: dict[str, str]) -> Params:
         "legendType": "plain",
         "number_format": chart.get("format", ",.0f"),
         "row_limit": chart.get("limit", 10),
+        # greatest first; else the series of three radars stand in three orders
+        "series_limit_metric": chart.get("sort"),
         "show_labels": True,
         "show_legend": bool(chart.get("by")),
         "label_type": "value",
     }
 
 
-# Kinds that a phone draws otherwise than the desk.
-PHONE_KINDS = ("heatmap", "counts")
 # Pixels that a phone has for the numbers of a table of counts, beside a category of a few words.
 PHONE_BARS = 170
+# Figures of whole numbers, which a phone shortens to thousands where they stand side by side.
+WHOLE_NUMBERS = (COUNT_FORMAT, ",.0f")
+
+
+def has_phone_twin(chart: Chart) -> bool:
+    """Whether a phone draws the chart with other parameters than the desk."""
+    return chart["kind"] in ("heatmap", "counts", "bars")
 
 
 def make_phone_params(chart: Chart, params: Params, locale: str) -> Params:
@@ -193,17 +211,21 @@ def make_phone_params(chart: Chart, params: Params, locale: str) -> Params:
     English topics are long and take two thirds of the width: their cells have a colour, and the number is
     told by a tap.
     """
+    if chart["kind"] == "bars" and chart.get("horizontal", False) and params["show_value"]:
+        # each bar has its figure, and four figures of an axis run into each other
+        return {"echart_options": _echarts(xAxis={"axisLabel": {"show": False}})}
+    if chart["kind"] == "bars" and params["y_axis_format"] in WHOLE_NUMBERS:
+        return {"y_axis_format": ".3~s"}
     if chart["kind"] != "heatmap":
         return {}
     is_share = params["y_axis_format"].endswith("%")
     is_narrow = locale == "en" and not is_share
-    aslant = 90 if is_narrow else 45
     return {
         "show_legend": False,
         "show_values": not is_narrow,
         "y_axis_format": ".0%" if is_share else ".2~s",
-        # words of a few letters lie across each other where years do not
-        "x_axis_label_rotation": 0 if chart["x"] == "year" and not is_narrow else aslant,
+        # six years, or words of a few letters, lie across each other where four years do not
+        "x_axis_label_rotation": 0 if chart["x"] == "year" and is_share else 90 if is_narrow else 45,
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from dashboards import palette
 from dashboards.chart_kinds import (
     PHONE_BARS,
-    PHONE_KINDS,
+    has_phone_twin,
     make_filters,
     make_params,
     make_phone_params,
@@ -56,7 +56,7 @@ class DashboardCompiler:
 
     def _has_twin(self, key: str) -> bool:
         """Whether a phone draws the chart otherwise than the desk."""
-        return self._charts[key]["kind"] in PHONE_KINDS
+        return has_phone_twin(self._charts[key])
 
     def _text(self, *path: str) -> str:
         """A text of the catalogue; every text exists in every language."""

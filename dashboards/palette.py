@@ -24,9 +24,9 @@ MODES = (INK_BLUE, "#5B8DB8", "#7A6A8E", BROWN, "#3E7C7B")
 _SERIES = {
     "hours_per_head": INK_BLUE,
     "schedule": SCHEDULE,
-    "red": RED,
-    "yellow": YELLOW,
-    "green": GREEN,
+    "red_light": RED,
+    "yellow_light": YELLOW,
+    "green_light": GREEN,
     "participation_rate": INK_BLUE,
     "nominal_coverage": BROWN,
     "effective_coverage": GREEN,
@@ -45,12 +45,12 @@ _NAMED = {
 LABELS = {
     "zh": _SERIES
     | {zh: colour for (zh, _), colour in _NAMED.items()}
-    | {"红灯": RED, "黄灯": YELLOW, "绿灯": GREEN, "本人": INK_BLUE, "同职级组平均": GREY}
+    | {"■ 红灯": RED, "◆ 黄灯": YELLOW, "● 绿灯": GREEN, "本人": INK_BLUE, "同职级组平均": GREY}
     | dict(zip(("脱产培训", "非全脱产培训", "专题网络培训", "网络自主选学", "移动学习"), MODES, strict=True))
     | {"五年轮训": INK_BLUE, "县处级任务": BROWN, "时序进度": SCHEDULE},
     "en": {f"{name}_en": colour for name, colour in _SERIES.items()}
     | {en: colour for (_, en), colour in _NAMED.items()}
-    | {"Red": RED, "Yellow": YELLOW, "Green": GREEN}
+    | {"■ Red": RED, "◆ Yellow": YELLOW, "● Green": GREEN}
     | {"This cadre": INK_BLUE, "Mean of the rank group": GREY}
     | dict(
         zip(

@@ -229,7 +229,10 @@ def test_another_unit_changes_every_figure_and_doubles_none(page: Page, data_dir
         """select red, yellow, green from marts.mart_unit_coverage
         where is_current and scope = 'subtree' and unit_code = '001.006'""",
     )
-    assert tuple(sum(row[light] for row in lights) for light in ("red", "yellow", "green")) == counts
+    assert (
+        tuple(sum(row[light] for row in lights) for light in ("red_light", "yellow_light", "green_light"))
+        == counts
+    )
     trend = answers["覆盖率走势（月末）"]
     assert len(trend) == 24
 

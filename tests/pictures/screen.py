@@ -11,6 +11,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
+from dashboards import palette
 from dashboards.photograph import CHART, WAIT_MS, log_in, wait_for_charts
 
 from .expected_chart import Answer
@@ -54,8 +55,27 @@ CLIPPED = """() => {
   }
   return [...new Set(cut)];
 }"""
+# In the order in which readers expect them.
+LIGHT_COLOURS = (palette.RED, palette.YELLOW, palette.GREEN)
 # How many different values a drawing has: one means that nothing was drawn.
 DRAWN = """c => new Set(c.getContext('2d').getImageData(0, 0, c.width, c.height).data).size"""
+# The lights' colours from left to right, in the row of the drawing that has most of them. A colour that
+# differs by a little is the same: edges are blended.
+LIGHTS = """(canvas, colours) => {
+  const {data, width, height} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  const wanted = colours.map(c => [1, 3, 5].map(at => parseInt(c.slice(at, at + 2), 16)));
+  let most = [];
+  for (let y = 0; y < height; y++) {
+    const row = [];
+    for (let x = 0; x < width; x++) {
+      const at = 4 * (y * width + x);
+      const light = wanted.findIndex(c => c.every((part, i) => Math.abs(part - data[at + i]) <= 2));
+      if (light >= 0 && row.at(-1) !== colours[light]) row.push(colours[light]);
+    }
+    if (row.length > most.length) most = row;
+  }
+  return most;
+}"""
 # Charts whose content is higher than their card, apart from those that may scroll.
 OVERFLOWING = """() => [...document.querySelectorAll('[data-test=chart-grid-component]')]
   .filter(c => [...c.querySelectorAll('*')].some(e => {
@@ -77,6 +97,7 @@ class Visit:
     height: int = 0
     charts: list[str] = field(default_factory=list)
     numbers: dict[str, str] = field(default_factory=dict)
+    lights: dict[str, list[str]] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
 
 
@@ -187,8 +208,10 @@ def _look(page: Page, seen: Visit) -> None:
                 seen.blank.append(name)
         elif chart.locator("canvas").count():
             chart.scroll_into_view_if_needed()
-            if chart.locator("canvas").first.evaluate(DRAWN) <= 20:
+            canvas = chart.locator("canvas").first
+            if canvas.evaluate(DRAWN) <= 20:
                 seen.blank.append(name)
+            seen.lights[name] = canvas.evaluate(LIGHTS, list(LIGHT_COLOURS))
         elif any(word in chart.inner_text() for word in EMPTY_WORDS):
             seen.empty.append(name)
         elif chart.locator("tbody tr").count() == 0:

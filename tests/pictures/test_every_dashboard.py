@@ -19,12 +19,13 @@ from dashboards.sources import LOCALES, read_sources
 
 from .deployment import DASHBOARDS, ROLES, Deployment, find_format, list_addresses, localise
 from .expected_chart import Published, as_shown, difference, find_schema, read_expected
-from .screen import EMPTY_WORDS, SIZES, Visit, open_as, take_picture, visit
+from .screen import EMPTY_WORDS, LIGHT_COLOURS, SIZES, Visit, open_as, take_picture, visit
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.pictures]
 
 # One screen without scrolling, on a desk.
 ONE_SCREEN = ("leadership",)
+LIGHTS = ("red_light", "yellow_light", "green_light")
 # Superset's counting pixel is refused by our own policy, and says so.
 REFUSED_ON_PURPOSE = "gateway.scarf.sh"
 
@@ -87,6 +88,10 @@ def _chart_faults(deployment: Deployment, role: str, name: str, locale: str, see
             yield f"{title}: {fault}"
         if title in seen.empty and answer.rows:
             yield f"{title}: says that there is nothing, and has {len(answer.rows)} rows"
+        if tuple(chart.get("metrics", ())) == LIGHTS and title in seen.lights and answer.rows:
+            drawn = [colour for colour in LIGHT_COLOURS if colour in seen.lights[title]]
+            if not drawn or seen.lights[title] != drawn:
+                yield f"{title}: the lights stand as {seen.lights[title]}"
         if chart["kind"] == "number" and title in seen.numbers and expected:
             value = expected[0][0]
             shown = (as_shown(value, find_format(chart, sources)),) if value is not None else EMPTY_WORDS

@@ -1,0 +1,86 @@
+"""What every chart of a kind has in common, on the desk and on a phone."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from dashboards import palette
+from dashboards.chart_kinds import make_params, make_phone_params
+from dashboards.compile import compile_files
+from dashboards.sources import LOCALES, read_sources
+
+LIGHTS = ("red_light", "yellow_light", "green_light")
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, dict[str, Any]]:
+    return compile_files(read_sources())
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_lights_are_told_by_shape_and_word_in_their_own_colours(
+    files: dict[str, dict[str, Any]], locale: str
+) -> None:
+    suffix = "" if locale == "zh" else "_en"
+    board = next(content for content in files.values() if content.get("table_name") == "mart_unit_board")
+    labels = {metric["metric_name"]: metric["verbose_name"] for metric in board["metrics"]}
+    words = [labels[light + suffix] for light in LIGHTS]
+    assert [word[0] for word in words] == ["■", "◆", "●"]
+    colours = files[f"dashboards/unit_layout_{locale}.yaml"]["metadata"]["label_colors"]
+    assert [colours[word] for word in words] == [palette.RED, palette.YELLOW, palette.GREEN]
+    # a column's label would win over that of a figure with the column's name
+    assert not {light + suffix for light in LIGHTS} & {c["column_name"] for c in board["columns"]}
+
+
+def test_an_axis_of_shares_ends_at_the_whole_and_one_of_hours_does_not(
+    files: dict[str, dict[str, Any]],
+) -> None:
+    lines = [c["params"] for c in files.values() if c.get("viz_type") == "echarts_timeseries_line"]
+    axes = {
+        (
+            params["y_axis_format"].endswith("%"),
+            json.loads(params.get("echart_options", "{}")).get("yAxis", {}).get("max"),
+        )
+        for params in lines
+    }
+    assert axes == {(True, 1), (False, None)}
+
+
+@pytest.mark.parametrize(
+    ("chart", "expected"),
+    [
+        ({"kind": "bars"}, {"y_axis_format": ".3~s"}),
+        ({"kind": "bars", "format": ",.1f"}, {}),
+        (
+            {"kind": "bars", "horizontal": True},
+            {"echart_options": '{"xAxis": {"axisLabel": {"show": false}}}'},
+        ),
+    ],
+)
+def test_numbers_do_not_run_into_each_other_on_a_phone(
+    chart: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    chart = {"x": "year", "metrics": ["hours"]} | chart
+    _, params = make_params(chart, {})
+    assert make_phone_params(chart, params, "zh") == expected
+
+
+@pytest.mark.parametrize(
+    ("x", "figure", "locale", "degrees"),
+    [
+        ("year", ".1%", "zh", 0),
+        ("year", ".1%", "en", 0),
+        ("year", ",.0f", "zh", 45),
+        ("year", ",.0f", "en", 90),
+        ("method_name", ".1%", "en", 45),
+    ],
+)
+def test_words_below_a_heat_map_do_not_lie_across_each_other_on_a_phone(
+    x: str, figure: str, locale: str, degrees: int
+) -> None:
+    chart = {"kind": "heatmap", "x": x, "y": "topic_name", "metric": "hours"}
+    _, params = make_params(chart, {"hours": figure})
+    assert make_phone_params(chart, params, locale)["x_axis_label_rotation"] == degrees
