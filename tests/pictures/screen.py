@@ -52,6 +52,14 @@ CLIPPED = """() => {
       const isCut = part.top < box.top - 2 || part.bottom > box.bottom + 2;
       if (isCut) cut.push(line.textContent.trim().slice(0, 60));
     }
+    // a box may be lower than the text in it
+    const [title, figure] = ['.header-title', '.header-line'].map(part => card.querySelector(part)).map(words => {
+      const range = document.createRange();
+      if (words) range.selectNodeContents(words);
+      return range.getBoundingClientRect();
+    });
+    if (title.height && figure.height && title.bottom > figure.top + 8)
+      cut.push('over its figure: ' + card.querySelector('.header-title').textContent.trim().slice(0, 60));
   }
   return [...new Set(cut)];
 }"""
