@@ -53,8 +53,8 @@ CLIPPED = """() => {
       if (isCut) cut.push(line.textContent.trim().slice(0, 60));
     }
     // a box may be lower than the text in it
-    const [title, figure] = ['.header-title', '.header-line'].map(part => card.querySelector(part)).map(words => {
-      const range = document.createRange();
+    const [title, figure] = ['.header-title', '.header-line'].map(part => {
+      const words = card.querySelector(part), range = document.createRange();
       if (words) range.selectNodeContents(words);
       return range.getBoundingClientRect();
     });
