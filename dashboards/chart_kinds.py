@@ -206,26 +206,26 @@ def has_phone_twin(chart: Chart) -> bool:
 
 
 def make_phone_params(chart: Chart, params: Params, locale: str) -> Params:
-    """What a phone's width changes: neither five digits nor a decimal fit into a cell of thirty pixels.
+    """What a phone's width changes: five digits do not fit into a cell of thirty pixels.
 
-    English topics are long and take two thirds of the width: their cells have a colour, and the number is
-    told by a tap.
+    Cells of hours have a colour there, and a tap tells the number in full: SI's short forms would say 500m for
+    half an hour and 880 for 876.
     """
     if chart["kind"] == "bars" and chart.get("horizontal", False) and params["show_value"]:
         # each bar has its figure, and four figures of an axis run into each other
         return {"echart_options": _echarts(xAxis={"axisLabel": {"show": False}})}
     if chart["kind"] == "bars" and params["y_axis_format"] in WHOLE_NUMBERS:
-        return {"y_axis_format": ".3~s"}
+        return {"y_axis_format": "SMART_NUMBER"}
     if chart["kind"] != "heatmap":
         return {}
     is_share = params["y_axis_format"].endswith("%")
-    is_narrow = locale == "en" and not is_share
+    # six years, or words of a few letters, lie across each other where four years do not
+    aslant = 45 if locale == "zh" or is_share else 90
     return {
         "show_legend": False,
-        "show_values": not is_narrow,
-        "y_axis_format": ".0%" if is_share else ".2~s",
-        # six years, or words of a few letters, lie across each other where four years do not
-        "x_axis_label_rotation": 0 if chart["x"] == "year" and is_share else 90 if is_narrow else 45,
+        "show_values": is_share,
+        "y_axis_format": ".0%" if is_share else params["y_axis_format"],
+        "x_axis_label_rotation": 0 if chart["x"] == "year" and is_share else aslant,
     }
 
 

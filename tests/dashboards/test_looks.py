@@ -52,7 +52,7 @@ def test_an_axis_of_shares_ends_at_the_whole_and_one_of_hours_does_not(
 @pytest.mark.parametrize(
     ("chart", "expected"),
     [
-        ({"kind": "bars"}, {"y_axis_format": ".3~s"}),
+        ({"kind": "bars"}, {"y_axis_format": "SMART_NUMBER"}),
         ({"kind": "bars", "format": ",.1f"}, {}),
         (
             {"kind": "bars", "horizontal": True},
@@ -84,3 +84,13 @@ def test_words_below_a_heat_map_do_not_lie_across_each_other_on_a_phone(
     chart = {"kind": "heatmap", "x": x, "y": "topic_name", "metric": "hours"}
     _, params = make_params(chart, {"hours": figure})
     assert make_phone_params(chart, params, locale)["x_axis_label_rotation"] == degrees
+
+
+def test_a_phone_never_says_half_an_hour_in_thousandths(files: dict[str, dict[str, Any]]) -> None:
+    phones = [
+        content["params"]
+        for name, content in files.items()
+        if name.endswith("_phone.yaml") and "params" in content
+    ]
+    assert phones
+    assert [params for params in phones if str(params.get("y_axis_format")).endswith("s")] == []
