@@ -208,8 +208,8 @@ def has_phone_twin(chart: Chart) -> bool:
 def make_phone_params(chart: Chart, params: Params, locale: str) -> Params:
     """What a phone's width changes: five digits do not fit into a cell of thirty pixels.
 
-    Cells of hours have a colour there, and a tap tells the number in full: SI's short forms would say 500m for
-    half an hour and 880 for 876.
+    Cells of hours have a colour there, and a tap tells the number in full: SI's short forms would say 500m
+    for half an hour and 880 for 876.
     """
     if chart["kind"] == "bars" and chart.get("horizontal", False) and params["show_value"]:
         # each bar has its figure, and four figures of an axis run into each other
