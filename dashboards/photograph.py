@@ -30,6 +30,7 @@ CHART = "[data-test=chart-grid-component]"
 WAIT_MS = 60_000
 # The canvas of a chart grows and fades in after its data has come.
 SETTLE_MS = 1_500
+LOG_IN_ATTEMPTS = 3
 
 
 @contextmanager
@@ -51,7 +52,8 @@ def browser_page(url: str, password: str, *, width: int = WIDTH, height: int = 1
 def log_in(page: Page, url: str, user: str, password: str) -> None:
     """Fill in Superset's form and wait until it lets the user in. Raises Playwright's `TimeoutError`."""
     # The form is drawn by a script: a click that comes before it is ready is lost, so it is tried again.
-    for attempt in range(3):
+    # An answer lost on its way too: the browser is then on an error page of its own, which is no log-in.
+    for attempt in range(LOG_IN_ATTEMPTS):
         page.goto(f"{url}/login/")
         page.locator("input[name=username], input#username").first.fill(user)
         page.locator("input[name=password], input#password").first.fill(password)
@@ -60,10 +62,12 @@ def log_in(page: Page, url: str, user: str, password: str) -> None:
             page.wait_for_url(
                 lambda address: "/login" not in address, timeout=WAIT_MS / 3, wait_until="commit"
             )
-            return
         except PlaywrightTimeout:
-            if attempt == 2:
+            if attempt == LOG_IN_ATTEMPTS - 1:
                 raise
+        if page.request.get(f"{url}/api/v1/me/").ok:
+            return
+    raise PlaywrightTimeout(f"Superset did not let {user} in, {LOG_IN_ATTEMPTS} times; last page: {page.url}")
 
 
 def open_dashboard(page: Page, url: str, slug: str = DASHBOARD_SLUG) -> None:

@@ -18,11 +18,11 @@ from urllib.parse import urlsplit
 
 import duckdb
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from dashboards.compile import compile_files
-from dashboards.home import SupersetHome
-from dashboards.photograph import CHART, CHROMIUM, browser_page, open_dashboard, wait_for_charts
+from dashboards.home import ADMIN_USER, SupersetHome
+from dashboards.photograph import CHART, CHROMIUM, browser_page, log_in, open_dashboard, wait_for_charts
 from dashboards.server import SUPERSET_BIN, RunningSuperset, environment, start, stop
 from dashboards.sources import read_sources
 
@@ -172,6 +172,28 @@ def run_sql(page: Page, url: str, sql: str) -> dict[str, Any]:
         headers={"X-CSRFToken": token, "Referer": url},
     )
     return {**answer.json(), "http": answer.status}
+
+
+def test_an_answer_that_was_lost_is_no_log_in(page: Page, superset: RunningSuperset) -> None:
+    lost: list[str] = []
+
+    def lose_the_first(route: Route) -> None:
+        if route.request.method == "POST" and not lost:
+            lost.append(route.request.url)
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    browser = page.context.browser
+    assert browser
+    visitor = browser.new_page()
+    try:
+        visitor.route("**/login/**", lose_the_first)
+        log_in(visitor, superset.url, ADMIN_USER, superset.admin_password_file.read_text())
+        visitor.goto(superset.dashboard_url)
+        assert (len(lost), urlsplit(visitor.url).path) == (1, urlsplit(superset.dashboard_url).path)
+    finally:
+        visitor.close()
 
 
 def test_no_chart_is_blank_and_nothing_is_asked_of_other_hosts(page: Page, superset: RunningSuperset) -> None:
