@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from playwright.sync_api import Locator, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from dashboards.photograph import CHART, wait_for_charts
+from dashboards.photograph import CHART, WAIT_MS, wait_for_charts
 
 # Superset waits for a second click before it takes one for a filter.
 CLICK_MS = 700
+ATTEMPTS = 4
 CHIP = ".ant-tag:has(.ant-tag-close-icon)"
 BEHIND = "[data-test=dropdown-container-btn]"
 
@@ -28,11 +30,29 @@ def list_chips(page: Page) -> list[str]:
 
 
 def remove_chip(page: Page) -> None:
-    """End the filter of a click."""
-    with _everything_of_the_bar(page):
-        page.locator(f"{CHIP} .ant-tag-close-icon").first.click()
-        page.wait_for_timeout(CLICK_MS)
+    """End the filter of a click, the only one."""
+    # What a busy machine draws late moves away or closes below a click: then once more.
+    for _ in range(ATTEMPTS):
+        with _everything_of_the_bar(page):
+            if page.locator(CHIP).count():
+                with suppress(PlaywrightTimeout):
+                    page.locator(f"{CHIP} .ant-tag-close-icon").first.click(timeout=WAIT_MS / ATTEMPTS)
+                page.wait_for_timeout(CLICK_MS)
+            if not page.locator(CHIP).count():
+                break
     wait_for_charts(page)
+
+
+def click_until_gone(item: Locator) -> None:
+    """Choose an item of a menu, which then closes; a menu that is drawn again loses a click before that."""
+    for attempt in range(ATTEMPTS):
+        item.click()
+        try:
+            item.wait_for(state="hidden", timeout=WAIT_MS / ATTEMPTS)
+            return
+        except PlaywrightTimeout:
+            if attempt == ATTEMPTS - 1:
+                raise
 
 
 @contextmanager
@@ -46,6 +66,8 @@ def _everything_of_the_bar(page: Page) -> Iterator[None]:
         page.wait_for_timeout(CLICK_MS)
         behind.click()
         page.locator("[data-test=dropdown-content]:visible").wait_for()
+        # It unfolds: a click on what still moves meets its neighbour.
+        page.wait_for_timeout(CLICK_MS)
     yield
     if is_behind and behind.count():
         behind.click()

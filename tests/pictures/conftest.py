@@ -21,11 +21,12 @@ from .expected_chart import Published
 
 
 @pytest.fixture(scope="session")
-def data_dir(request: pytest.FixtureRequest) -> Path:
+def data_dir(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Superset of this worker's own, on the night that all workers read."""
     given = os.environ.get("GANXUN_PICTURES_FROM")
-    if given:
-        return Path(given).resolve()
-    folder: Path = request.getfixturevalue("simulated_night").settings.data_dir
+    night = Path(given) if given else request.getfixturevalue("simulated_night").settings.data_dir
+    folder = tmp_path_factory.mktemp("deployment")
+    (folder / "published").symlink_to(night.resolve() / "published")
     return folder
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from .clicks import CLICK_MS, find_chart, find_drawing, press
+from .clicks import click_until_gone, find_chart, find_drawing, press
 from .deployment import Deployment
 from .expected_chart import literal
 from .reader import Reader
@@ -75,10 +75,8 @@ def test_drill_by_breaks_a_bar_down_to_the_published_hours(
         page.locator('[data-menu-id$="-drill-by-submenu"]').first.hover()
         column = page.locator("[data-test=drill-by-submenu]").get_by_text("专题领域", exact=True)
         column.wait_for()
-        # The list is drawn again when the columns have come: a click before that is lost.
-        page.wait_for_timeout(CLICK_MS)
         with page.expect_response(lambda response: "/api/v1/chart/data" in response.url) as drilled:
-            column.click()
+            click_until_gone(column)
         (answer,) = drilled.value.json()["result"]
         asked = json.loads(drilled.value.request.post_data or "")["queries"][0]["filters"]
         (mode,) = {str(each["val"]) for each in asked if each["col"] == "mode_name"}
