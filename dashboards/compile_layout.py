@@ -7,9 +7,11 @@ screen (`superset_config.py` sends phones there).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import east_asian_width
 
 from dashboards.sources import DefinitionError
 
@@ -27,8 +29,12 @@ PHONE_HEIGHTS = {
     "counts": (42, 60),
 }
 PHONE_HEIGHT_ELSE = (40, 60)
-# On a phone a note is this much taller than on the desk for each part of the width that it loses.
-PHONE_COLUMNS_OF_THE_DESK = 4
+# A note on a phone is as high as its text: half-widths of a line (a Chinese character has two), pixels of a
+# line and around all of them. A unit of the grid is eight pixels.
+PHONE_NOTE_LINE = 40
+PHONE_NOTE_LINE_PIXELS = 23
+PHONE_NOTE_PIXELS_AROUND = 48
+GRID_UNIT_PIXELS = 8
 
 
 @dataclass(frozen=True)
@@ -124,8 +130,9 @@ def _stack_for_phone(
 ) -> Iterator[dict[str, Any]]:
     """The same blocks in reading order: two numbers beside each other, everything else alone."""
     numbers: list[str] = []
-    for name, width, height in _in_reading_order(rows):
-        kind = find_block(name).kind
+    for name, height in _in_reading_order(rows):
+        block = find_block(name)
+        kind = block.kind
         if kind == "number":
             numbers.append(name)
             if len(numbers) == 2:
@@ -136,8 +143,7 @@ def _stack_for_phone(
             yield _numbers_row(numbers)
             numbers = []
         if kind == "note":
-            tall = height * max(width, PHONE_COLUMNS_OF_THE_DESK) // PHONE_COLUMNS_OF_THE_DESK
-            yield {"height": tall, "items": [f"{name} {GRID_COLUMNS}"]}
+            yield {"height": _note_height_on_phone(block.meta["code"]), "items": [f"{name} {GRID_COLUMNS}"]}
         else:
             least, greatest = PHONE_HEIGHTS.get(kind, PHONE_HEIGHT_ELSE)
             yield {"height": min(max(height, least), greatest), "items": [f"{name} {GRID_COLUMNS}"]}
@@ -145,18 +151,26 @@ def _stack_for_phone(
         yield _numbers_row(numbers)
 
 
+def _note_height_on_phone(markdown: str) -> int:
+    """Grid units that the words need."""
+    widths = [
+        sum(2 if east_asian_width(letter) in "WFA" else 1 for letter in line.replace("**", ""))
+        for line in markdown.splitlines()
+    ]
+    lines = sum(math.ceil(width / PHONE_NOTE_LINE) for width in widths)
+    return math.ceil((lines * PHONE_NOTE_LINE_PIXELS + PHONE_NOTE_PIXELS_AROUND) / GRID_UNIT_PIXELS)
+
+
 def _numbers_row(names: list[str]) -> dict[str, Any]:
     width = GRID_COLUMNS // len(names)
     return {"height": PHONE_HEIGHTS["number"][0], "items": [f"{name} {width}" for name in names]}
 
 
-def _in_reading_order(rows: list[dict[str, Any]]) -> Iterator[tuple[str, int, int]]:
-    """Name, width and height on the desk of each block."""
+def _in_reading_order(rows: list[dict[str, Any]]) -> Iterator[tuple[str, int]]:
+    """Name and height on the desk of each block."""
     for row in rows:
         for item in row["items"]:
             if isinstance(item, str):
-                name, width = _split(item)
-                yield name, width, row["height"]
+                yield _split(item)[0], row["height"]
             else:
-                for name, height in item["stack"]:
-                    yield name, item["width"], height
+                yield from item["stack"]

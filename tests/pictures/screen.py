@@ -61,6 +61,11 @@ CLIPPED = """() => {
     if (title.height && figure.height && title.bottom > figure.top + 8)
       cut.push('over its figure: ' + card.querySelector('.header-title').textContent.trim().slice(0, 60));
   }
+  for (const note of document.querySelectorAll('.dashboard-markdown')) {
+    const isHigher = [note, ...note.querySelectorAll('*')].some(e =>
+      ['auto', 'scroll'].includes(getComputedStyle(e).overflowY) && e.scrollHeight > e.clientHeight + 2);
+    if (isHigher) cut.push('note higher than its card: ' + note.textContent.trim().slice(0, 60));
+  }
   return [...new Set(cut)];
 }"""
 # In the order in which readers expect them.
