@@ -12,7 +12,7 @@ from .clicks import click_until_gone, find_chart, find_drawing, press
 from .deployment import Deployment
 from .expected_chart import literal
 from .reader import Reader
-from .screen import open_as
+from .screen import SIZES, open_as
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.pictures]
 
@@ -62,6 +62,24 @@ def test_a_manager_sees_the_rows_behind_a_bar_and_is_offered_no_filter_that_woul
         # Its bars are told apart by what a required filter holds to one value.
         open_menu_of_a_bar(reader, "attributions")
         assert page.locator(ADD_FILTER).count() == 0
+
+
+def test_a_tap_on_a_phone_tells_the_hours_of_a_cell_where_it_can_be_read(
+    deployment: Deployment, browser: Browser
+) -> None:
+    role = "leadership"
+    with open_as(browser, deployment.superset.url, role, deployment.passwords[role], "phone", "zh") as page:
+        reader = Reader(deployment, page, role, "overview", "zh", "phone")
+        title = reader.title("layout")
+        drawing = find_drawing(find_chart(page, title))
+        drawing.scroll_into_view_if_needed()
+        press(page, drawing, 0.6, 0.5, True)
+        told = page.locator(".echarts-tooltip", has_text="(")
+        box = told.bounding_box()
+        assert box is not None and box["x"] >= 0
+        assert 0 <= box["y"] <= SIZES["phone"][1] - box["height"]
+        hours = {f"{row['credited_hours']:,.0f}" for row in reader.first.answers[title].rows}
+        assert told.inner_text().split()[-1] in hours
 
 
 @pytest.mark.parametrize("role", ["leadership", "organization", "unit_manager"])
