@@ -91,6 +91,8 @@ def _axes(chart: Chart, formats: dict[str, str]) -> Params:
         "order_desc": True,
         "rich_tooltip": True,
         "row_limit": chart.get("limit", 10_000),
+        # shares and twins of one figure have no sum, and parts that have one show it above their bar
+        "showTooltipTotal": False,
         "sort_series_ascending": True,
         "sort_series_type": "name",
         "truncate_metric": True,
@@ -144,7 +146,12 @@ def _bars(chart: Chart, formats: dict[str, str]) -> Params:
     if "time_grain" in chart:
         params["time_grain_sqla"] = chart["time_grain"]
     if chart.get("by_day", False):
-        params |= {"time_grain_sqla": "P1D", "xAxisForceCategorical": False, "x_axis_time_format": "%m-%d"}
+        params |= {
+            "time_grain_sqla": "P1D",
+            "tooltipTimeFormat": "%Y-%m-%d",
+            "xAxisForceCategorical": False,
+            "x_axis_time_format": "%m-%d",
+        }
     return params
 
 
@@ -194,6 +201,8 @@ def _radar(chart: Chart, formats: dict[str, str]) -> Params:
     }
 
 
+# A radar writes the names of its figures on its axes, a heat map in the words of a cell: not their labels.
+KINDS_THAT_WRITE_NAMES = ("radar", "heatmap")
 # Pixels that a phone has for the numbers of a table of counts, beside a category of a few words.
 PHONE_BARS = 170
 # Figures of whole numbers, which a phone shortens to thousands where they stand side by side.

@@ -9,6 +9,7 @@ from typing import Any
 
 from dashboards import palette
 from dashboards.chart_kinds import (
+    KINDS_THAT_WRITE_NAMES,
     PHONE_BARS,
     has_phone_twin,
     make_filters,
@@ -119,6 +120,7 @@ class DashboardCompiler:
             if screen == "phone":
                 chart["bar_width"] = PHONE_BARS // len(chart["metrics"])
         metrics = self._sources.datasets[table].get("metrics") or {}
+        self._check_named(key, metrics)
         formats = {
             name_metric(name, metric, locale): metric["format"]
             for name, metric in metrics.items()
@@ -141,6 +143,15 @@ class DashboardCompiler:
             "version": VERSION,
             "dataset_uuid": make_uuid("dataset", table),
         }
+
+    def _check_named(self, key: str, metrics: dict[str, Any]) -> None:
+        """A kind of chart that writes its figures' names has figures that are named in words."""
+        chart = self._charts[key]
+        if chart["kind"] in KINDS_THAT_WRITE_NAMES:
+            for name in chart.get("metrics") or [chart["metric"]]:
+                if not (metrics.get(name) or {}).get("named"):
+                    where = f"dashboards/{self._name}: {key}, a {chart['kind']},"
+                    raise DefinitionError(f"{where} would show its readers the name {name}")
 
     def _headings(self, key: str, table: str, given: Any) -> dict[str, Any]:
         """Columns of a table with their headings: the catalogue's, else the label of the column."""

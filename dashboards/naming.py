@@ -25,10 +25,7 @@ def make_slug(definition: dict[str, Any], locale: str, screen: str = "desk") -> 
 
 
 def name_metric(name: str, metric: dict[str, Any], locale: str) -> str:
-    """A figure's name in a language: `<name>`, `<name>_en`, or its label (`named: true`).
-
-    A radar writes the names of its figures on its axes, not their labels.
-    """
+    """A figure's name in a language: `<name>`, `<name>_en`, or its label (`named: true`)."""
     if metric.get("named"):
         return str(metric["label"][locale])
     return name + ("" if locale == "zh" else f"_{locale}")

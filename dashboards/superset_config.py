@@ -15,7 +15,7 @@ from dashboards.access import doors, own_results
 from dashboards.access.guard import guard_sql
 from dashboards.exports import install_exports
 from dashboards.home import SupersetHome
-from dashboards.pages import keep_colours_of_files, use_own_templates
+from dashboards.pages import correct_words, keep_colours_of_files, use_own_templates
 from dashboards.profile.settings import ServerProfile
 
 _home = SupersetHome.from_environment()
@@ -99,6 +99,7 @@ def FLASK_APP_MUTATOR(app: Any) -> None:
     doors.install(app)
     own_results.install(app)
     use_own_templates(app)
+    correct_words(app)
     keep_colours_of_files(app, "ganxun-")
     # Files that spreadsheets open rightly: docs/delivery.md.
     install_exports(app)

@@ -218,6 +218,10 @@ def _emits_a_length(sources: Sources) -> None:
     }
 
 
+def _heat_map_without_words(sources: Sources) -> None:
+    del sources.datasets["mart_unit_layout"]["metrics"]["credited_hours"]["named"]
+
+
 def _emits_to_a_rate(sources: Sources) -> None:
     sources.dashboards["overview"]["charts"]["unit_table"]["emits"]["charts"] = ["effective"]
 
@@ -251,6 +255,7 @@ def _emits_against_a_required_filter(sources: Sources) -> None:
         (_filter_on_no_chart, "names no chart"),
         (_emits_a_number, "cannot emit not_shown"),
         (_emits_a_length, "cannot emit member_label"),
+        (_heat_map_without_words, "layout, a heatmap, would show its readers the name credited_hours"),
         (_emits_to_a_rate, "emits member_label to effective, whose figures do not add up"),
         (_emits_to_the_deaf, "emits member_label to layout, whose table mart_unit_layout has no such column"),
         (_emits_to_itself, "which is no other chart"),

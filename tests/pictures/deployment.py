@@ -70,6 +70,7 @@ def localise(chart: dict[str, Any], locale: str, sources: Sources) -> dict[str, 
 
 
 def find_format(chart: dict[str, Any], sources: Sources) -> str:
-    """How a number is written."""
+    """How a chart's numbers are written: by its own format, or that of its (first) figure."""
     metrics = sources.datasets[chart["table"]]["metrics"]
-    return str(chart.get("format") or metrics[chart["metric"]].get("format") or ",d")
+    (name, *_) = chart.get("metrics") or [chart["metric"]]
+    return str(chart.get("format") or metrics[name].get("format") or ",d")

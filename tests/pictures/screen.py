@@ -32,6 +32,8 @@ EMPTY_WORDS = (
     "此查询没有返回任何结果",
     "没有记录",
 )
+# Superset's Chinese for the rows of a page, which means series (dashboards/pages.py).
+WRONG_WORDS = ("序列",)
 # Text that does not fit into its own box and is cut there. Lists that scroll are not cut.
 CLIPPED = """() => {
   const cut = [];
@@ -209,6 +211,7 @@ def _look(page: Page, seen: Visit) -> None:
         f"box: {box.inner_text()[:200]}"
         for box in page.locator(".ant-alert-error:visible, [data-test=error-boundary]:visible").all()
     ]
+    seen.errors += [f"says {word}" for word in WRONG_WORDS if page.get_by_text(word).count()]
     seen.clipped = page.evaluate(CLIPPED)
     seen.scrolling = page.evaluate(OVERFLOWING)
     seen.height = page.evaluate("document.documentElement.scrollHeight")

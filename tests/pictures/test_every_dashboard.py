@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from dashboards.naming import SCREENS, make_slug
 from dashboards.sources import LOCALES, read_sources
@@ -20,6 +20,7 @@ from dashboards.sources import LOCALES, read_sources
 from .deployment import DASHBOARDS, ROLES, Deployment, find_format, list_addresses, localise
 from .expected_chart import Published, as_shown, difference, find_schema, read_expected
 from .screen import EMPTY_WORDS, LIGHT_COLOURS, SIZES, Visit, open_as, take_picture, visit
+from .told import list_told_faults, read_told
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.pictures]
 
@@ -46,6 +47,7 @@ def test_a_reader_sees_every_figure_as_published_and_nothing_broken(
             found = [
                 *_page_faults(name, screen, slug, seen),
                 *_chart_faults(deployment, role, name, locale, seen),
+                *_told_faults(deployment, page, name, locale, screen, seen),
             ]
             faults += [f"{name}: {fault}" for fault in found]
             if folder := os.environ.get("GANXUN_TAKE_PICTURES"):
@@ -97,6 +99,24 @@ def _chart_faults(deployment: Deployment, role: str, name: str, locale: str, see
             shown = (as_shown(value, find_format(chart, sources)),) if value is not None else EMPTY_WORDS
             if seen.numbers[title] not in shown:
                 yield f"{title}: shows {seen.numbers[title]!r}, not {shown[0]!r}"
+
+
+def _told_faults(
+    deployment: Deployment, page: Page, name: str, locale: str, screen: str, seen: Visit
+) -> Iterator[str]:
+    """Each drawing under the pointer; on a phone under a finger, where that would not become a filter."""
+    sources = deployment.published.sources
+    for key, written in DASHBOARDS[name]["charts"].items():
+        title = str(sources.catalogue[name]["charts"][key]["title"][locale])
+        answer = seen.answers.get(title)
+        if title not in seen.lights or answer is None or not answer.rows:
+            continue
+        if screen == "phone" and "emits" in written:
+            continue
+        told = read_told(page, title, screen == "phone")
+        chart = localise(written, locale, sources)
+        faults = list_told_faults(deployment, chart, locale, screen, answer, told)
+        yield from (f"{title}: {fault}" for fault in faults)
 
 
 def test_the_walk_covers_every_dashboard_and_every_table_of_names_is_for_the_organization_alone() -> None:
