@@ -114,7 +114,7 @@ def expected_numbers(data_dir: Path, unit: str) -> dict[str, str]:
 
 def hours_of_layout(answers: dict[str, list[dict[str, Any]]]) -> float:
     (layout,) = [rows for name, rows in answers.items() if name.startswith("培训布局")]
-    return sum(row["credited_hours"] for row in layout)
+    return sum(row["计入学时"] for row in layout)
 
 
 def layout_hours(data_dir: Path, unit_code: str) -> float:

@@ -19,6 +19,8 @@ from .expected_chart import Answer, as_shown, find_schema
 
 # From the middle outwards, in shares of the drawing: a bar may be short, a cell without a value says nothing.
 PLACES = [(x, y) for y in (0.5, 0.7, 0.3) for x in (0.5, 0.3, 0.7, 0.85)]
+# A radar of small figures is a small area in the middle.
+PLACES += [(x, y) for y in (0.55, 0.6, 0.52, 0.45) for x in (0.5, 0.47, 0.53, 0.44, 0.56)]
 # A drawing takes no notice of what follows a touch so soon: nobody reads and taps elsewhere in that time.
 AFTER_TOUCH_MS = 1_000
 # The words under the pointer follow it a little later.
