@@ -130,8 +130,11 @@ def _metrics(
         missing = [column for column in names if column not in columns]
         if missing:
             raise DefinitionError(f"datasets/{table}: metric {name} reads the missing column {missing[0]}")
+        # A figure that is named by its label needs one of its own; others take their column's.
+        label = metric.get("label") or ({} if metric.get("named") else columns[names[0]].label)
         for locale in LOCALES:
-            label = metric.get("label") or columns[names[0]].label
+            if not label.get(locale):
+                raise DefinitionError(f"datasets/{table}: metric {name} needs a label in {locale}")
             yield {
                 "metric_name": name_metric(name, metric, locale),
                 "verbose_name": label[locale],

@@ -222,6 +222,14 @@ def _heat_map_without_words(sources: Sources) -> None:
     del sources.datasets["mart_unit_layout"]["metrics"]["credited_hours"]["named"]
 
 
+def _named_by_nothing(sources: Sources) -> None:
+    del sources.datasets["mart_unit_layout"]["metrics"]["credited_hours"]["label"]
+
+
+def _named_in_one_language(sources: Sources) -> None:
+    del sources.datasets["mart_unit_layout"]["metrics"]["credited_hours"]["label"]["zh"]
+
+
 def _emits_to_a_rate(sources: Sources) -> None:
     sources.dashboards["overview"]["charts"]["unit_table"]["emits"]["charts"] = ["effective"]
 
@@ -256,6 +264,8 @@ def _emits_against_a_required_filter(sources: Sources) -> None:
         (_emits_a_number, "cannot emit not_shown"),
         (_emits_a_length, "cannot emit member_label"),
         (_heat_map_without_words, "layout, a heatmap, would show its readers the name credited_hours"),
+        (_named_by_nothing, "datasets/mart_unit_layout: metric credited_hours needs a label in zh"),
+        (_named_in_one_language, "datasets/mart_unit_layout: metric credited_hours needs a label in zh"),
         (_emits_to_a_rate, "emits member_label to effective, whose figures do not add up"),
         (_emits_to_the_deaf, "emits member_label to layout, whose table mart_unit_layout has no such column"),
         (_emits_to_itself, "which is no other chart"),
