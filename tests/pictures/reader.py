@@ -49,8 +49,8 @@ class Reader:
             body = card.locator(".slice_container")
             text = body.inner_text() if body.count() and not card.locator("canvas").count() else ""
             if self.charts[key]["kind"] == "counts":
-                # Superset orders counts by the number alone: equal ones come in any order.
-                text = "\n".join(sorted(text.split("\n")))
+                # Superset orders counts by the number alone: rows with equal ones come in any order.
+                text = "\n".join(sorted(card.locator("tbody tr").all_inner_texts()))
             found[key] = text
         return found
 
