@@ -79,17 +79,6 @@ BLOCKS: list[dict[str, Any]] = [
 TRAINING_BLOCKS = ("l.number = r.number and l.valid_number is not null", "l.name = r.name")
 
 
-def read_policy(parameters: pa.Table, as_of: str) -> dict[str, float]:
-    """Rule 6's parameters in force at the business date, as numbers by name."""
-    return {
-        row["name"]: float(row["value"])
-        for row in parameters.to_pylist()
-        if row["name"].startswith("probabilistic_")
-        and str(row["valid_from"]) <= as_of
-        and (row["valid_to"] is None or as_of < str(row["valid_to"]))
-    }
-
-
 def find_pairs(
     tables: dict[str, pa.Table],
     policy: dict[str, float],
@@ -101,6 +90,7 @@ def find_pairs(
 ) -> pa.Table:
     """Pairs of people left over and cadres with probability and levels; no rows where rule 6 is off or idle.
 
+    policy: the parameters `probabilistic_…` in force, by name (model int_identity_policy).
     tables: person, person_unit, person_hint, rule_link, cadre and cadre_unit as the dbt models give them. The
     model goes to `model_file` as JSON, owner-only, without anybody's name.
     """

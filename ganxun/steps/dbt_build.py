@@ -1,9 +1,11 @@
 """dbt's part of a build: run the project's models, seeds and laws on one work file, in this process.
 
 dbt reads the whole project before it runs anything, which on a small city takes as long as the models. What
-it read is kept in `.cache/` under a digest of every file of the project, its variables and dbt's version: a
-retry, a replay or a rebuild of the same date starts at once. dbt's own partial parsing cannot serve here: it
-reads everything again when the path of the database has changed, and every build has a work file of its own.
+it read is kept in `.cache/` under a digest of every file of the project and dbt's version: the next night, a
+retry or a replay starts at once. The business date is not part of it: models ask for it when they run, and
+tests/dbt/test_business_date.py lets nothing ask earlier. dbt's own partial parsing cannot serve here: it
+reads everything again when a variable or the path of the database has changed, and every build has a work
+file of its own.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ CACHE = PROJECT_ROOT / ".cache" / "dbt"
 KEPT_IN_CACHE = 8
 SLOWEST_LOGGED = 5
 # What dbt writes into a project folder itself.
+BUSINESS_DATE = "as_of"  # the one variable that models ask for only when they run
 _NOT_OF_PROJECT = {"target", "logs", ".user.yml"}
 _PARSED = "partial_parse.msgpack"  # dbt's own name for what it has read
 # DuckDB's errors that come before any row is read.
@@ -137,10 +140,14 @@ def hide_values(message: str) -> str:
 
 
 def digest_project(project: Path, variables: Mapping[str, str]) -> str:
-    """SHA-256 over all that dbt's reading of a project depends on: files, place, variables, versions."""
+    """SHA-256 over all that dbt's reading of a project depends on: files, place, variables, versions.
+
+    Of the variables all but the business date.
+    """
     digest = hashlib.sha256()
     versions = [importlib.metadata.version(name) for name in ("dbt-core", "dbt-duckdb", "dbt-adapters")]
-    digest.update(json.dumps([str(project), dict(variables), versions], sort_keys=True).encode())
+    settled = {name: value for name, value in variables.items() if name != BUSINESS_DATE}
+    digest.update(json.dumps([str(project), settled, versions], sort_keys=True).encode())
     for path in sorted(project.rglob("*")):
         name = path.relative_to(project)
         if not _NOT_OF_PROJECT.intersection(name.parts) and path.is_file():

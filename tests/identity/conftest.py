@@ -28,7 +28,13 @@ IDENTITY = (
     "+ops_identity",
     "+ops_identity_review",
 )
-RULE_SIX = ("policy_parameter", "int_identity_pair", "int_identity_probable", "int_identity_link")
+RULE_SIX = (
+    "policy_parameter",
+    "int_identity_policy",
+    "int_identity_pair",
+    "int_identity_probable",
+    "int_identity_link",
+)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from ganxun.identity.linkage import CONDITIONS, find_pairs, make_settings, read_policy
+from ganxun.identity.linkage import CONDITIONS, find_pairs, make_settings
 from ganxun.settings import PROJECT_ROOT
 
 SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
@@ -26,8 +26,9 @@ def priors() -> pa.Table:
 
 
 def policy(**changed: float) -> dict[str, float]:
-    seed = duckdb.sql(f"from read_csv('{SEEDS / 'policy_parameter.csv'}', all_varchar = true)")
-    return read_policy(seed.to_arrow_table(), "2026-06-30") | changed
+    seed = f"read_csv('{SEEDS / 'policy_parameter.csv'}', all_varchar = true)"
+    rows = duckdb.sql(f"select name, value::double from {seed} where name like 'probabilistic%'").fetchall()
+    return dict(rows) | changed
 
 
 def city(people: list[dict[str, object]]) -> dict[str, pa.Table]:
@@ -184,21 +185,6 @@ def test_nobody_left_over_means_no_model_and_no_pairs(tmp_path) -> None:
     model = tmp_path / "model.json"
     assert find_pairs(city([]), policy(), priors(), model_file=model).num_rows == 0
     assert not model.exists()
-
-
-def test_a_parameter_holds_from_its_date_on() -> None:
-    rows = [
-        {
-            "name": "probabilistic_link_min",
-            "value": "0.95",
-            "valid_from": "2000-01-01",
-            "valid_to": "2026-07-01",
-        },
-        {"name": "probabilistic_link_min", "value": "0.99", "valid_from": "2026-07-01", "valid_to": None},
-    ]
-    table = pa.Table.from_pylist(rows)
-    assert read_policy(table, "2026-06-30") == {"probabilistic_link_min": 0.95}
-    assert read_policy(table, "2026-07-01") == {"probabilistic_link_min": 0.99}
 
 
 def test_the_priors_cover_each_level_and_add_up() -> None:

@@ -29,7 +29,7 @@ class Trial:
     """A project of one model, built into a new work file each time."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.builds = folder, 0
+        self.folder, self.builds, self.timezone = folder, 0, "Asia/Shanghai"
         self.project = folder / "project"
         (self.project / "models").mkdir(parents=True)
         (self.project / "dbt_project.yml").write_text(PROJECT)
@@ -45,7 +45,7 @@ class Trial:
         build_models(
             self.project,
             environment={"GANXUN_WORK_FILE": str(run / "work.duckdb"), **environment},
-            variables={"as_of": as_of},
+            variables={"as_of": as_of, "timezone": self.timezone},
             target=run / "target",
         )
         assert (run / "target" / "manifest.json").exists()
@@ -73,9 +73,17 @@ def test_a_retry_does_not_read_the_project_again(trial: Trial) -> None:
     assert not trial.was_read_again
 
 
-def test_a_changed_model_or_date_is_never_served_from_the_last_reading(trial: Trial) -> None:
-    trial.build()
+def test_the_next_night_does_not_read_the_project_again_and_is_of_its_own_date(trial: Trial) -> None:
+    assert trial.build() == ("2026-06-30", "first")
     assert trial.build("2026-07-01") == ("2026-07-01", "first")
+    assert not trial.was_read_again
+
+
+def test_a_changed_model_or_variable_is_never_served_from_the_last_reading(trial: Trial) -> None:
+    trial.build()
+    trial.timezone = "Asia/Urumqi"
+    trial.build()
+    assert trial.was_read_again
     trial.model.write_text(MODEL.replace("first", "second"))
     assert trial.build() == ("2026-06-30", "second")
     (trial.project / "models" / "more.sql").write_text("select 1 as one")
@@ -105,7 +113,8 @@ def test_old_readings_do_not_fill_the_disk(trial: Trial, tmp_path: Path) -> None
     trial.build()
     for number in range(20):
         (tmp_path / "cache" / f"{number}.msgpack").touch()
-    trial.build("2026-07-01")
+    trial.timezone = "Asia/Urumqi"
+    trial.build()
     assert len(list((tmp_path / "cache").iterdir())) == dbt_build.KEPT_IN_CACHE
 
 

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from ganxun.identity.linkage import find_pairs, read_policy
+from ganxun.identity.linkage import find_pairs
 
 
 def model(dbt, session):
@@ -20,7 +20,7 @@ def model(dbt, session):
     model_file = os.environ.get("GANXUN_IDENTITY_MODEL")
     return find_pairs(
         tables,
-        read_policy(dbt.ref("policy_parameter").to_arrow_table(), dbt.config.get("as_of")),
+        dict(dbt.ref("int_identity_policy").fetchall()),
         dbt.ref("identity_model_prior").to_arrow_table(),
         model_file=Path(model_file) if model_file else None,
         threads=int(os.environ.get("GANXUN_THREADS", "2")),

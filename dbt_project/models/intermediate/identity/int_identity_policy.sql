@@ -1,0 +1,9 @@
+-- The parameters of identity rule 6 in force at the business date: what its Python model reads. Python models know
+-- no variables but through their configuration, which dbt settles when it reads the project, once for all dates.
+select
+    parameter.name,
+    cast(parameter.value as double) as value -- noqa: RF04
+from {{ ref('policy_parameter') }} as parameter
+where
+    parameter.name like 'probabilistic%'
+    and {{ in_force_on('parameter', as_of()) }}
