@@ -13,8 +13,9 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from yaml_files import parse_yaml
 
 FieldType = Literal["text", "code", "integer", "number", "boolean", "date", "time", "instant", "duration"]
 Action = Literal["quarantined", "nulled"]
@@ -184,7 +185,7 @@ class Contract(_Frozen):
 
 def parse_contract(text: str) -> Contract:
     """Parse a contract. Raises pydantic's ValidationError naming the place of a mistake."""
-    document = yaml.safe_load(text)
+    document = parse_yaml(text)
     for name, entity in document["entities"].items():
         entity.setdefault("container", name)
         entity["name"] = name

@@ -12,9 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from dashboards.naming import Files
+from yaml_files import write_yaml
 
 # What the front end works out anew whenever a dashboard is opened, or what only one instance knows.
 DERIVED_METADATA = (
@@ -35,7 +34,7 @@ class BundleError(ValueError):
 
 def fingerprint(files: Files, paths: Mapping[str, Path]) -> str:
     """SHA-256 of all that an import would write: the assets and the paths of the published files."""
-    text = yaml.safe_dump([{name: str(path) for name, path in paths.items()}, files], allow_unicode=True)
+    text = write_yaml([{name: str(path) for name, path in paths.items()}, files])
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
@@ -49,7 +48,7 @@ def contents_for_import(files: Files, paths: Mapping[str, Path]) -> dict[str, st
     numbers = {uuid: number for number, uuid in enumerate(sorted(charts), start=1)}
     contents: dict[str, str] = {}
     for name, content in files.items():
-        filled = yaml.safe_load(yaml.safe_dump(content))
+        filled = _copy_sorted(content)
         if name.startswith("databases/"):
             for placeholder, path in paths.items():
                 filled["sqlalchemy_uri"] = filled["sqlalchemy_uri"].replace(
@@ -57,8 +56,17 @@ def contents_for_import(files: Files, paths: Mapping[str, Path]) -> dict[str, st
                 )
         elif name.startswith("dashboards/"):
             _number_charts(name, filled, numbers)
-        contents[name] = yaml.safe_dump(filled, allow_unicode=True, sort_keys=False)
+        contents[name] = write_yaml(filled, sort_keys=False)
     return contents
+
+
+def _copy_sorted(value: Any) -> Any:
+    """A deep copy with sorted keys: what an import writes does not hang on the order of compiling."""
+    if isinstance(value, dict):
+        return {key: _copy_sorted(value[key]) for key in sorted(value)}
+    if isinstance(value, list | tuple):
+        return [_copy_sorted(item) for item in value]
+    return value
 
 
 def _number_charts(name: str, dashboard: dict[str, Any], numbers: dict[str, int]) -> None:

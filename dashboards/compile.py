@@ -14,12 +14,11 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-import yaml
-
 from dashboards.compile_dashboard import DashboardCompiler
 from dashboards.compile_dataset import DATABASES, make_database, make_dataset
 from dashboards.naming import VERSION, Files
 from dashboards.sources import LOCALES, Sources, read_sources
+from yaml_files import write_yaml
 
 Types = Mapping[str, Mapping[str, str]]
 
@@ -55,7 +54,7 @@ def main() -> int:
     for name, content in compile_files(read_sources()).items():
         path = out / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
+        path.write_text(write_yaml(content, sort_keys=False), encoding="utf-8")
     return 0
 
 

@@ -10,8 +10,6 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-import yaml
-
 from dashboards.bootstrap import create_superset
 from dashboards.bundle import strip_export, without_nulls
 from dashboards.compile import compile_files
@@ -21,6 +19,7 @@ from dashboards.profile.settings import ServerProfile
 from dashboards.published import read_types
 from dashboards.reports import compile_reports, read_reports
 from dashboards.sources import read_sources
+from yaml_files import parse_yaml
 
 
 def exported_files(home: SupersetHome, known: Files) -> Files:
@@ -32,7 +31,7 @@ def exported_files(home: SupersetHome, known: Files) -> Files:
         from superset.utils.core import override_user  # noqa: TID251
 
         with override_user(security_manager.find_user(username=ADMIN_USER)):
-            exported = {name: yaml.safe_load(content()) for name, content in ExportAssetsCommand().run()}
+            exported = {name: parse_yaml(content()) for name, content in ExportAssetsCommand().run()}
     return strip_export(exported, known, home.databases)
 
 

@@ -16,13 +16,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from dashboards.access.roles import RolesError, read_roles, role_faults
 from dashboards.bundle import INSTANCE_PARAMETERS
 from dashboards.compile import compile_files
 from dashboards.naming import Files
 from dashboards.sources import DBT_MODELS, DefinitionError, Sources, read_sources
+from yaml_files import read_yaml, write_yaml
 
 COLUMN_PARAMETERS = ("x_axis", "groupby", "all_columns", "columns", "column_config")
 METRIC_PARAMETERS = ("metric", "metrics")
@@ -47,9 +46,7 @@ def faults(files: Files, models: dict[str, set[str]]) -> list[str]:
     found: list[str] = []
     for name, content in files.items():
         kind = name.split("/", 1)[0]
-        found += [
-            f"{name}: absolute path near {hit!r}" for hit in ABSOLUTE_PATH.findall(yaml.safe_dump(content))
-        ]
+        found += [f"{name}: absolute path near {hit!r}" for hit in ABSOLUTE_PATH.findall(write_yaml(content))]
         if kind == "databases":
             found += _database_faults(name, content)
         elif kind == "datasets":
@@ -65,17 +62,16 @@ def dbt_columns(models: Path = DBT_MODELS) -> dict[str, set[str]]:
     """Columns of every model that the dbt YAML describes, by model name."""
     described: dict[str, set[str]] = {}
     for path in models.rglob("*.yml"):
-        for model in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("models", []):
+        for model in (read_yaml(path) or {}).get("models", []):
             described[model["name"]] = {column["name"] for column in model.get("columns", [])}
     return described
 
 
 def exposure_faults(sources: Sources, models: Path = DBT_MODELS) -> Iterator[str]:
     """Dashboards without an exposure in dbt, or with one that names other tables than the dashboard reads."""
-    text = (models / "exposures.yml").read_text(encoding="utf-8")
     exposures = {
         exposure["name"]: {match for ref in exposure["depends_on"] for match in REF.findall(ref)}
-        for exposure in yaml.safe_load(text)["exposures"]
+        for exposure in read_yaml(models / "exposures.yml")["exposures"]
     }
     for name, dashboard in sources.dashboards.items():
         read = {chart["table"] for chart in dashboard["charts"].values()}

@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from dashboards.chart_kinds import make_params
 from dashboards.naming import VERSION, Files, make_uuid
 from dashboards.sources import HERE, DefinitionError, Sources
+from yaml_files import read_yaml
 
 FOLDER = HERE / "definitions" / "reports"
 LOOK = ("format", "dashboard", "height", "table", "where", "order", "columns")
@@ -53,7 +52,7 @@ def read_reports(folder: Path = FOLDER) -> list[Report]:
     """Every report and alert, by file name. Raises `DefinitionError` for one that cannot be sent."""
     found = []
     for path in sorted(folder.glob("*.yaml")):
-        written = yaml.safe_load(path.read_text(encoding="utf-8"))
+        written = read_yaml(path)
         unknown = written.keys() - KEYS
         if unknown:
             raise DefinitionError(f"reports/{path.stem}: unknown keys {', '.join(sorted(unknown))}")

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from dashboards.home import PROJECT_ROOT
+from yaml_files import read_yaml
 
 HERE = Path(__file__).resolve().parent
 DBT_MODELS = PROJECT_ROOT / "dbt_project" / "models"
@@ -66,9 +65,7 @@ def read_dashboards(here: Path = HERE) -> dict[str, dict[str, Any]]:
 
 
 def _read(folder: Path) -> dict[str, dict[str, Any]]:
-    return {
-        path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.yaml"))
-    }
+    return {path.stem: read_yaml(path) for path in sorted(folder.glob("*.yaml"))}
 
 
 def read_tables(models: Path = DBT_MODELS) -> tuple[dict[str, dict[str, Column]], dict[str, dict[str, str]]]:
@@ -80,7 +77,7 @@ def read_tables(models: Path = DBT_MODELS) -> tuple[dict[str, dict[str, Column]]
     columns: dict[str, dict[str, Column]] = {}
     texts: dict[str, dict[str, str]] = {}
     for path in sorted((models / "marts").rglob("*.yml")):
-        for model in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("models", []):
+        for model in (read_yaml(path) or {}).get("models", []):
             texts[model["name"]] = {"zh": _label(model), "en": _described(model, docs)}
             columns[model["name"]] = {
                 column["name"]: Column(
@@ -99,7 +96,7 @@ def read_schemas(models: Path = DBT_MODELS) -> dict[str, str]:
     for path in sorted((models / "marts").rglob("*.yml")):
         folder = path.relative_to(models / "marts").parts[0]
         schema = folder if folder in ("ops", "restricted") else "marts"
-        for model in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("models", []):
+        for model in (read_yaml(path) or {}).get("models", []):
             schemas[model["name"]] = schema
     return schemas
 

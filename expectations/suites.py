@@ -9,9 +9,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-import yaml
-
 from expectations.results import SEVERITIES
+from yaml_files import parse_yaml
 
 RULE_KEYS = {"name", "type", "kwargs", "severity", "meaning", "meaning_zh", "min_rows"}
 TABLE_KEYS = {"required", "row_id", "derived", "expectations"}
@@ -94,7 +93,7 @@ def load_suite(name: str) -> Suite:
         parts = sorted((entry for entry in folder.iterdir() if _is_yaml(entry)), key=lambda part: part.name)
     content: dict[str, Any] = {}
     for part in parts:
-        tables = yaml.safe_load(part.read_text(encoding="utf-8"))
+        tables = parse_yaml(part.read_text(encoding="utf-8"))
         twice = set(content) & set(tables)
         if twice:
             raise SuiteError(f"{name}: {', '.join(sorted(twice))} stands in {part.name} and in another file")

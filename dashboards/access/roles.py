@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from dashboards.sources import Sources
+from yaml_files import read_yaml
 
 ROLES_FILE = Path(__file__).with_name("roles.yaml")
 # Superset's names of this project's roles begin with one of these; all other roles belong to people.
@@ -62,7 +61,7 @@ class Roles:
 
 def read_roles(path: Path = ROLES_FILE) -> Roles:
     """Read roles.yaml. Raises `RolesError` for an unknown key, group of permissions or kind of rows."""
-    written: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    written: dict[str, Any] = read_yaml(path)
     groups: dict[str, list[str]] = written["permissions"]
     roles = {}
     for name, role in written["roles"].items():

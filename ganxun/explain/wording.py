@@ -9,9 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import yaml
-
 from ganxun.settings import PROJECT_ROOT
+from yaml_files import read_yaml
 
 Lang = Literal["zh", "en"]
 LIGHT_STYLES = {"red": "bold red", "yellow": "bold yellow", "green": "bold green"}
@@ -56,9 +55,7 @@ class Words:
 
 @cache
 def _words() -> dict[str, dict[str, str]]:
-    words: dict[str, dict[str, str]] = yaml.safe_load(
-        (Path(__file__).parent / "words.yml").read_text(encoding="utf-8")
-    )
+    words: dict[str, dict[str, str]] = read_yaml(Path(__file__).parent / "words.yml")
     return words
 
 

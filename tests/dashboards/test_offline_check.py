@@ -14,6 +14,7 @@ from dashboards.compile import compile_files
 from dashboards.naming import Files
 from dashboards.offline_check import dbt_columns, exposure_faults, faults
 from dashboards.sources import DefinitionError, Sources, read_sources
+from yaml_files import parse_yaml
 
 BOARD = "datasets/ganxun/mart_unit_board.yaml"
 OVERVIEW = "dashboards/overview_zh.yaml"
@@ -155,14 +156,12 @@ def test_a_planted_fault_does_not_reach_a_reader(plant: Callable[[Files], None],
 
 
 def test_an_import_and_an_export_leave_the_files_as_they_were() -> None:
-    import yaml
-
     files = read_files()
     paths = {
         "warehouse": Path("/somewhere/published/warehouse.duckdb"),
         "restricted": Path("/somewhere/published/warehouse_restricted.duckdb"),
     }
-    imported = {name: yaml.safe_load(text) for name, text in contents_for_import(files, paths).items()}
+    imported = {name: parse_yaml(text) for name, text in contents_for_import(files, paths).items()}
     assert str(paths["warehouse"]) in imported[WAREHOUSE]["sqlalchemy_uri"]
     excluded: list[Any] = imported[OVERVIEW]["metadata"]["native_filter_configuration"][0]["scope"][
         "excluded"

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-import yaml
 
 from dashboards.home import METADATA_VARIABLE, PROJECT_ROOT
 from dashboards.profile.cache_keys import identify_version
@@ -23,6 +22,7 @@ from dashboards.profile.settings import REDIS_VARIABLE, ProfileError, ServerProf
 from dashboards.profile.units import INSTALLED_DATA, INSTALLED_PROJECT, UNITS, read_unit, read_values
 from dashboards.reports import compile_reports, read_reports
 from dashboards.sources import DefinitionError, read_sources
+from yaml_files import read_yaml
 
 DEPLOY = PROJECT_ROOT / "deploy"
 SCHEMA = json.loads(Path(__file__).with_name("compose-spec.json").read_text(encoding="utf-8"))
@@ -32,7 +32,7 @@ REDIS = "redis://:geheim@cache:6379/0"
 
 
 def read_compose() -> dict:
-    return yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+    return read_yaml(DEPLOY / "compose.yaml")
 
 
 def read_example_settings() -> dict[str, str]:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-import yaml
 from rich.cells import cell_len
 from rich.console import Console
 
@@ -25,6 +24,7 @@ from ganxun.explain.targets import Measures, Thresholds
 from ganxun.settings import PROJECT_ROOT, Settings
 from tests.conftest import Night
 from tests.test_command_line import run_ganxun
+from yaml_files import read_yaml
 
 pytestmark = pytest.mark.e2e
 
@@ -241,7 +241,7 @@ def test_every_record_without_credit_has_its_line(explained: list[CadreExplanati
 def test_the_english_text_has_no_chinese_words_of_ours(explained: list[CadreExplanation]) -> None:
     text = print_text(pick(explained, "red"), 160, "en")
     assert "Missing for green" in text and "Red" in text
-    words = yaml.safe_load((PROJECT_ROOT / "ganxun/explain/words.yml").read_text(encoding="utf-8"))
+    words = read_yaml(PROJECT_ROOT / "ganxun/explain/words.yml")
     ours = [word["zh"] for word in words.values() if len(word["zh"]) > 3 and "{" not in word["zh"]]
     assert len(ours) > 30
     assert [word for word in ours if word in text] == []
