@@ -116,7 +116,10 @@ def build_models(
         _environment({**environment, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}),
     ):
         known = _read_parsed(parsed)
-        result = dbtRunner(manifest=known, callbacks=[follow]).invoke(arguments)
+        try:
+            result = dbtRunner(manifest=known, callbacks=[follow]).invoke(arguments)
+        finally:
+            _close_database()
         slowest = sorted(seconds, key=lambda node: -seconds[node])[:SLOWEST_LOGGED]
         log.info("dbt ended", nodes=len(seconds), slowest={node: seconds[node] for node in slowest})
     if known is None and (target / _PARSED).exists():
@@ -132,6 +135,15 @@ def build_models(
         if node.status in ("error", "fail")
     ]
     raise DbtFailed("dbt: " + "; ".join(failed[:10]))
+
+
+def _close_database() -> None:
+    """Close the work file, which the profile keeps open (`keep_open`) and dbtRunner leaves locked."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: TID251
+
+    if DuckDBConnectionManager._ENV is not None:
+        DuckDBConnectionManager.env().close()
+        DuckDBConnectionManager.close_all_connections()
 
 
 def hide_values(message: str) -> str:
