@@ -195,6 +195,7 @@ def _describe(
     by_table = {
         (node["schema"], node["alias"]): node for node in nodes.values() if node["resource_type"] == "model"
     }
+    connection.execute("begin")  # else each of a thousand comments is written through to the disk by itself
     for schema, table in names:
         node = by_table.get((schema, table))
         if node is None:
@@ -207,6 +208,7 @@ def _describe(
             text = ": ".join(part for part in (label, column["description"]) if part)
             if text and name in columns:
                 connection.execute(f'comment on column {schema}.{table}."{name}" is {_quoted(text)}')
+    connection.execute("commit")
 
 
 def _quoted(text: str) -> str:

@@ -165,3 +165,27 @@ def test_a_build_that_has_used_the_disk_for_want_of_memory_goes_on(trial: Trial)
         before = f"{{{{ ref('beside_{number - 1}') }}}}" if number else "range(1)"
         (trial.project / "models" / f"beside_{number}.sql").write_text(f"select * from {before}")
     trial.build(GANXUN_MEMORY_LIMIT="80MB", GANXUN_TEMP_DIR=str(trial.folder / "spilled"))
+
+
+@pytest.mark.parametrize(("before", "after"), [("view", "table"), ("table", "view"), ("table", "table")])
+def test_a_model_is_built_again_over_what_stands_there(trial: Trial, before: str, after: str) -> None:
+    """As on a work file that a developer keeps: also where the model was a view and is a table now."""
+    (trial.project / "macros").mkdir()
+    ours = PROJECT_ROOT / "dbt_project" / "macros" / "materializations.sql"
+    (trial.project / "macros" / ours.name).write_text(ours.read_text(encoding="utf-8"), encoding="utf-8")
+    work_file = trial.folder / "work.duckdb"
+    found = []
+    for number, kind in enumerate((before, after)):
+        trial.model.write_text(f"{{{{ config(materialized='{kind}') }}}} select {number} as number")
+        build_models(
+            trial.project,
+            environment={"GANXUN_WORK_FILE": str(work_file)},
+            variables={"as_of": "2026-06-30"},
+            target=trial.folder / kind / str(number),
+        )
+        with duckdb.connect(str(work_file), read_only=True) as work:
+            found += work.execute(
+                "select table_type, table_name, (select number from said) from information_schema.tables"
+            ).fetchall()
+    types = {"view": "VIEW", "table": "BASE TABLE"}
+    assert found == [(types[before], "said", 0), (types[after], "said", 1)]
