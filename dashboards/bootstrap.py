@@ -13,9 +13,14 @@ import json
 import logging
 import os
 import sqlite3
+import sys
+from collections.abc import Callable
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
+from dashboards.access.entitlements import EntitlementsError
+from dashboards.access.roles import RolesError
 from dashboards.access.sync import log_report, sync_access
 from dashboards.bundle import contents_for_import, fingerprint
 from dashboards.compile import compile_files
@@ -24,19 +29,22 @@ from dashboards.profile.schedules import write_schedules
 from dashboards.profile.settings import ServerProfile
 from dashboards.published import read_types
 from dashboards.reports import compile_reports, read_reports
-from dashboards.sources import read_sources
+from dashboards.sources import DefinitionError, read_sources
 
 logger = logging.getLogger("dashboards.bootstrap")
 
 
-def bootstrap(home: SupersetHome, *, force: bool = False) -> bool:
+def bootstrap(
+    home: SupersetHome, *, force: bool = False, tell: Callable[[str], None] = lambda step: None
+) -> bool:
     """Import the bundle for this data directory and lay its access; true if the bundle had changed.
 
     Access is written every time: a right given by hand ends here. The bundle's fingerprint is kept
     beside the metadata; `force` imports although it is unchanged (to undo changes made by hand). Raises
     Superset's `CommandInvalidError` if a file does not fit, and `EntitlementsError` or `RolesError`
-    if access cannot be laid: then no server is started.
+    if access cannot be laid: then no server is started. `tell` is called with each step.
     """
+    tell("reading the dashboards")
     home.create()
     profile = ServerProfile.from_environment()
     sources = read_sources()
@@ -48,27 +56,44 @@ def bootstrap(home: SupersetHome, *, force: bool = False) -> bool:
     stamp = fingerprint(files, home.databases) + "+" + version("apache-superset") + "+" + place
     last = json.loads(home.imported.read_text()) if home.imported.exists() else {"stamp": "", "uuids": []}
     is_changed = force or last["stamp"] != stamp
-    # WAL is a property of the file: set once, kept by every later connection.
     if is_changed and home.metadata_uri.startswith("sqlite:"):
-        with sqlite3.connect(home.metadata) as connection:
-            connection.execute("PRAGMA journal_mode=WAL")
-        home.metadata.chmod(0o600)
+        _prepare_file(home)
+    tell("loading Superset")
     app = create_superset()
     with app.app_context():
         if is_changed:
+            tell("laying out or migrating its metadata")
             _migrate()
             admin = _administrator(home.admin_password())
+            tell(f"importing {len(files)} dashboards, charts and datasets")
             _import(contents_for_import(files, home.databases), admin)
             uuids = [content["uuid"] for content in files.values() if "uuid" in content]
             for removed in _remove(set(last["uuids"]) - set(uuids)):
                 logger.info("removed, no longer in the bundle: %s", removed)
+        tell("laying roles, row rules and users")
         log_report(sync_access(home, sources))
         if profile:
             active = write_schedules(profile, sources, reports, _administrator(home.admin_password()))
             logger.info("reports: %d, active: %d", len(reports), len(active))
     if is_changed:
         home.imported.write_text(json.dumps({"stamp": stamp, "uuids": uuids}))
+        home.first_start.unlink(missing_ok=True)
     return is_changed
+
+
+def _prepare_file(home: SupersetHome) -> None:
+    """The metadata's SQLite file. One whose first start was cut short is begun anew: nobody has used it yet,
+    and a migration of which SQLite has kept a part fails whenever it is tried again.
+    """
+    if home.first_start.exists():
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            Path(f"{home.metadata}{suffix}").unlink(missing_ok=True)
+    if not home.metadata.exists():
+        home.first_start.touch(mode=0o600)
+    # WAL is a property of the file: set once, kept by every later connection.
+    with sqlite3.connect(home.metadata) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+    home.metadata.chmod(0o600)
 
 
 def create_superset() -> Any:
@@ -128,16 +153,29 @@ def _remove(uuids: set[str]) -> list[str]:
     return removed
 
 
-def main() -> None:
+def main() -> int:
     """Command line: `python -m dashboards.bootstrap [--force]`; the data directory is `GANXUN_DATA_DIR`."""
     parser = argparse.ArgumentParser(description="Import the dashboards into Superset")
     parser.add_argument("--force", action="store_true", help="import although the bundle is unchanged")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("dashboards").setLevel(logging.INFO)
-    written = bootstrap(SupersetHome.from_environment(), force=arguments.force)
+    home = SupersetHome.from_environment()
+
+    def tell(step: str) -> None:
+        home.step.parent.mkdir(parents=True, exist_ok=True)
+        home.step.write_text(step, encoding="utf-8")
+
+    try:
+        written = bootstrap(home, force=arguments.force, tell=tell)
+    except (DefinitionError, EntitlementsError, RolesError) as error:
+        # What people wrote is wrong: their own words, not a traceback.
+        tell(str(error))
+        logger.error("%s", error)
+        return 1
     logger.info("dashboards imported" if written else "dashboards are up to date")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -48,6 +48,11 @@ class SupersetHome:
         return self.root / "imported.json"
 
     @property
+    def first_start(self) -> Path:
+        """There as long as the metadata (SQLite) has not been laid out and filled for the first time."""
+        return self.root / "first_start"
+
+    @property
     def entitlements(self) -> Path:
         """Who is entitled to what (docs/access.md); owner-only, written by people."""
         return self.data_dir / "access" / "entitlements.csv"
@@ -61,6 +66,16 @@ class SupersetHome:
     def state_file(self) -> Path:
         """Which process is the running server (ganxun.background)."""
         return self.data_dir / "run" / "superset.json"
+
+    @property
+    def bootstrap_state_file(self) -> Path:
+        """Which process is the running bootstrap."""
+        return self.data_dir / "run" / "superset-bootstrap.json"
+
+    @property
+    def step(self) -> Path:
+        """What the bootstrap is doing, or why it failed, for whoever waits for it."""
+        return self.data_dir / "run" / "superset.step"
 
     @property
     def port_file(self) -> Path:

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import os
-import subprocess
-import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
 from dashboards.home import ADMIN_USER, PROJECT_ROOT, SupersetHome
-from ganxun.background import BackgroundServer
+from ganxun.background import BackgroundServer, ServerStartError, wait_until_ready
 
 SUPERSET_BIN = PROJECT_ROOT / ".venv-superset" / "bin"
 DASHBOARD_SLUG = "ganxun-overview"
 DEFAULT_PORT = 8088
-BOOTSTRAP_SECONDS = 300
-START_SECONDS = 240
-
-
-class SupersetError(RuntimeError):
-    """Superset could not be prepared, started or stopped; the message names the log."""
+# Called with what is being waited for, again and again.
+Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -52,72 +47,98 @@ def environment(home: SupersetHome) -> dict[str, str]:
     }
 
 
-def bootstrap(data_dir: Path, *, force: bool = False) -> None:
+def bootstrap(data_dir: Path, *, force: bool = False, tell: Tell = lambda what: None) -> None:
     """Bring Superset's metadata to the state of the bundle (25 s the first time, 1 s when nothing changed).
 
-    Raises `SupersetError` with the end of the log if it fails.
+    Raises `ServerStartError` with the step that failed.
     """
     home = SupersetHome(data_dir.resolve())
     home.create()
+    if not (SUPERSET_BIN / "python").exists():
+        raise ServerStartError(f"Superset's environment {SUPERSET_BIN.parent} is missing: make setup")
+    background = _background_bootstrap(home)
+    if not background.is_running():
+        home.step.unlink(missing_ok=True)
     command = [str(SUPERSET_BIN / "python"), "-m", "dashboards.bootstrap", *(["--force"] if force else [])]
-    with home.log.open("ab") as log:
-        done = subprocess.run(
-            command,
-            env=environment(home),
-            cwd=home.root,
-            stdout=log,
-            stderr=log,
-            timeout=BOOTSTRAP_SECONDS,
-            check=False,
-        )
-    if done.returncode:
-        raise SupersetError(f"the bootstrap of Superset failed, see {home.log}:\n{_tail(home.log)}")
+    if background.run_to_end(
+        command, environment(home), home.root, lambda: tell(f"Superset: {_read_step(home)}")
+    ):
+        raise ServerStartError(f"Superset could not be prepared ({_read_step(home)}): see {home.log}")
 
 
-def start(data_dir: Path, port: int = DEFAULT_PORT, host: str = "127.0.0.1") -> RunningSuperset:
+def start(
+    data_dir: Path,
+    port: int = DEFAULT_PORT,
+    host: str = "127.0.0.1",
+    tell: Tell = lambda what: None,
+) -> RunningSuperset:
     """Bootstrap, start gunicorn in the background and wait until it is healthy.
 
-    A server of this data directory that runs already is returned. Raises `SupersetError` if the server ends
-    early or is not healthy in time; nothing is left running then.
+    A server of this data directory that runs already, or is starting, is waited for and returned. Raises
+    `ServerStartError` if the server ends early; one that lives and is not healthy yet is left to go on.
     """
     home = SupersetHome(data_dir.resolve())
     background = _background(home)
     if background.is_running():
-        return _handle(home, host, int(home.port_file.read_text()))
-    bootstrap(data_dir)
+        running = _handle(home, host, int(home.port_file.read_text()))
+        _wait_for(background, running, tell)
+        return running
+    bootstrap(data_dir, tell=tell)
     # No --preload: with a PostgreSQL metadata database the forked workers would share one connection.
     command = [
         *(str(SUPERSET_BIN / "gunicorn"), "--bind", f"{host}:{port}", "--no-control-socket"),
-        *("--workers", "2", "--worker-class", "gthread", "--threads", "8", "--timeout", "120"),
+        # A worker that loads Superset for longer than the timeout is killed, and loads it from the beginning.
+        *("--workers", "2", "--worker-class", "gthread", "--threads", "8", "--timeout", "900"),
         *("--limit-request-line", "0", "superset.app:create_app()"),
     ]
-    background.start(command, environment(home), home.root)
     home.port_file.write_text(str(port))
+    background.start(command, environment(home), home.root)
     running = _handle(home, host, port)
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and background.is_running():
-        with contextlib.suppress(httpx.HTTPError):
-            if httpx.get(f"{running.url}/health", timeout=5, trust_env=False).text == "OK":
-                return running
-        time.sleep(0.5)
-    background.stop()
-    raise SupersetError(f"Superset did not start on port {port}, see {home.log}:\n{_tail(home.log)}")
+    _wait_for(background, running, tell)
+    return running
+
+
+def _wait_for(background: BackgroundServer, running: RunningSuperset, tell: Tell) -> None:
+    try:
+        wait_until_ready(
+            [background],
+            lambda: _is_healthy(running),
+            lambda: tell(f"Superset: waiting for the web server to answer at {running.url}"),
+        )
+    except ServerStartError:
+        if not background.is_running():
+            background.stop()  # workers that their leader has left behind
+        raise
+
+
+def _is_healthy(running: RunningSuperset) -> bool:
+    with contextlib.suppress(httpx.HTTPError):
+        return httpx.get(f"{running.url}/health", timeout=5, trust_env=False).text == "OK"
+    return False
 
 
 def stop(data_dir: Path) -> bool:
     """End the server of this data directory with all its workers; false if none was running."""
     home = SupersetHome(data_dir.resolve())
     home.port_file.unlink(missing_ok=True)
-    return _background(home).stop()
+    stopped = [server.stop() for server in (_background_bootstrap(home), _background(home))]
+    return any(stopped)
 
 
 def _background(home: SupersetHome) -> BackgroundServer:
     return BackgroundServer("superset", home.state_file, home.log)
 
 
+def _background_bootstrap(home: SupersetHome) -> BackgroundServer:
+    return BackgroundServer("superset-bootstrap", home.bootstrap_state_file, home.log)
+
+
 def _handle(home: SupersetHome, host: str, port: int) -> RunningSuperset:
     return RunningSuperset(f"http://{host}:{port}", ADMIN_USER, home.root / "admin_password")
 
 
-def _tail(log: Path, lines: int = 15) -> str:
-    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
+def _read_step(home: SupersetHome) -> str:
+    """What the bootstrap says it is doing, or why it ended."""
+    with contextlib.suppress(FileNotFoundError):
+        return home.step.read_text(encoding="utf-8")
+    return "loading its programme"

@@ -137,12 +137,23 @@ def up(
     """Start Airflow and Superset; print addresses and generated passwords."""
     from dashboards.access.demo import write_demo_entitlements
     from dashboards.home import SupersetHome
+    from ganxun.background import ServerStartError
     from ganxun.servers import up as start_servers
+    from ganxun.waiting import show_waiting
 
     settings = read_settings(data_dir)
     home = SupersetHome(settings.data_dir.resolve())
     has_demo_users = demo and write_demo_entitlements(home)
-    for address in start_servers(settings, say=lambda line: messages.print(line, style="dim")):
+    try:
+        with show_waiting(messages) as tell:
+            addresses = start_servers(settings, tell=tell)
+    except ServerStartError as error:
+        messages.print(str(error), style="red", soft_wrap=True, markup=False, highlight=False)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        messages.print("What was started goes on: `ganxun up` waits for it, `ganxun down` ends it.")
+        raise typer.Exit(130) from None
+    for address in addresses:
         screen.print(
             f"[bold]{address.name}[/]  {address.url}  user {address.user}  password {address.password}"
         )
@@ -156,8 +167,10 @@ def up(
 def down(data_dir: DataDir = None) -> None:
     """End the servers that `up` started."""
     from ganxun.servers import down as stop_servers
+    from ganxun.waiting import show_waiting
 
-    stop_servers(read_settings(data_dir))
+    with show_waiting(messages) as tell:
+        stop_servers(read_settings(data_dir), tell)
 
 
 if __name__ == "__main__":

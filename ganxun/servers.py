@@ -10,21 +10,20 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 import secrets
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import httpx
 
 from connectors.zones import OWNER_ONLY_DIR, OWNER_ONLY_FILE
-from ganxun.background import BackgroundServer
+from ganxun.background import PAUSE_SECONDS, BackgroundServer, ServerStartError, wait_until_ready
 from ganxun.settings import PROJECT_ROOT, Settings
 
 DAGS_FOLDER = PROJECT_ROOT / "dags"
@@ -39,11 +38,9 @@ COMPONENTS = {
     "scheduler": ("scheduler", "--skip-serve-logs"),
     "dag-processor": ("dag-processor",),
 }
-START_SECONDS = 180
-
-
-class ServerStartError(RuntimeError):
-    """A server ended while starting or was not healthy in time; the message names its log."""
+AIRFLOW = Path(sys.executable).with_name("airflow")
+# Called with what is being done or waited for, once a step or again and again.
+Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -104,7 +101,7 @@ def airflow_environment(settings: Settings, port: int = AIRFLOW_PORT) -> dict[st
     }
 
 
-def prepare_airflow(settings: Settings, port: int = AIRFLOW_PORT) -> None:
+def prepare_airflow(settings: Settings, port: int = AIRFLOW_PORT, tell: Tell = lambda what: None) -> None:
     """Make AIRFLOW_HOME, its metadata database, the `warehouse` pool and the password; safe to repeat.
 
     Raises `ServerStartError` when Airflow's own command fails.
@@ -117,19 +114,12 @@ def prepare_airflow(settings: Settings, port: int = AIRFLOW_PORT) -> None:
         # Made here and not by Airflow, which would print it into a log.
         passwords.touch(mode=OWNER_ONLY_FILE)
         passwords.write_text(json.dumps({AIRFLOW_USER: secrets.token_urlsafe(18)}) + "\n")
+    server = _server(settings, "prepare")
     for command in (["db", "migrate"], ["pools", "import", str(POOLS_FILE)]):
-        log = _log_file(settings, "airflow-prepare")
-        with log.open("ab") as output:
-            done = subprocess.run(
-                _airflow(*command),
-                env=os.environ | airflow_environment(settings, port),
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                umask=0o077,
-                check=False,
-            )
-        if done.returncode:
-            raise ServerStartError(f"airflow {' '.join(command[:2])} failed: see {log}")
+        tell_step = partial(tell, f"Airflow: preparing its metadata ({' '.join(command[:2])})")
+        environment = airflow_environment(settings, port)
+        if server.run_to_end(_airflow(*command), environment, PROJECT_ROOT, tell_step):
+            raise ServerStartError(f"airflow {' '.join(command[:2])} failed: see {server.log_file}")
 
 
 def up(
@@ -137,69 +127,68 @@ def up(
     airflow_port: int | None = None,
     superset_port: int | None = None,
     with_superset: bool = True,
-    say: Callable[[str], None] = lambda line: None,
+    tell: Tell = lambda what: None,
 ) -> list[Address]:
     """Start what does not run yet, wait until it is healthy, and return where to open it.
 
     A server that runs keeps its port; else it gets the given one, its last one or the usual one (8080, 8088),
-    or any free one when that is taken. `say` gets one line a step. Raises `ServerStartError` when a server
-    does not come up; what did start is then still running and is ended by `down`.
+    or any free one when that is taken. `tell` is called again and again with what is being waited for. Raises
+    `ServerStartError` when a server does not come up; what did start is then still running: `up` called again
+    waits for it, `down` ends it.
     """
-    with _only_one(settings):
+    with _only_one(settings, tell):
         last = _read_ports(settings).get("airflow")
         if last and _server(settings, "api-server").is_running():
             port = last
         else:
             port = find_free_port(airflow_port or last or AIRFLOW_PORT)
             if port != last:  # a scheduler left over from before would talk to the old port
-                _stop_airflow(settings, say)
+                _stop_airflow(settings, tell)
         _write_ports(settings, _read_ports(settings) | {"airflow": port})
         missing = [name for name in COMPONENTS if not _server(settings, name).is_running()]
         if missing:
-            say("Airflow: preparing the metadata database")
-            prepare_airflow(settings, port)
+            prepare_airflow(settings, port, tell)
             for name in missing:
-                say(f"Airflow: starting {name}")
+                tell(f"Airflow: starting {name}")
                 environment = airflow_environment(settings, port)
                 _server(settings, name).start(_airflow(*COMPONENTS[name]), environment, PROJECT_ROOT)
-        addresses = [_wait_for_airflow(settings, port)]
+        addresses = [_wait_for_airflow(settings, port, tell)]
         if with_superset:
-            addresses.append(_start_superset(settings, superset_port, say))
+            addresses.append(_start_superset(settings, superset_port, tell))
     return addresses
 
 
-def down(settings: Settings, say: Callable[[str], None] = lambda line: None) -> None:
+def down(settings: Settings, tell: Tell = lambda what: None) -> None:
     """End every server that `up` started, with all their workers; nothing running is fine."""
-    with _only_one(settings):
-        _stop_airflow(settings, say)
-        _stop_superset(settings, say)
+    with _only_one(settings, tell):
+        _stop_airflow(settings, tell)
+        _stop_superset(settings, tell)
 
 
-def _stop_airflow(settings: Settings, say: Callable[[str], None]) -> None:
+def _stop_airflow(settings: Settings, tell: Tell) -> None:
     # The scheduler first: it hands out work, and its tasks still report to the API server.
-    for name in ("scheduler", "dag-processor", "api-server"):
+    for name in ("prepare", "scheduler", "dag-processor", "api-server"):
         if _server(settings, name).stop():
-            say(f"Airflow: {name} ended")
+            tell(f"Airflow: {name} ended")
 
 
-def _start_superset(settings: Settings, port: int | None, say: Callable[[str], None]) -> Address:
+def _start_superset(settings: Settings, port: int | None, tell: Tell) -> Address:
     from dashboards import server
 
-    say("Superset: starting")
     ports = _read_ports(settings)
     port = port or ports.get("superset") or find_free_port(SUPERSET_PORT)
     _write_ports(settings, ports | {"superset": port})
-    running = server.start(settings.data_dir, port)
+    running = server.start(settings.data_dir, port, tell=tell)
     return Address(
         "Superset", running.dashboard_url, running.admin_user, running.admin_password_file.read_text().strip()
     )
 
 
-def _stop_superset(settings: Settings, say: Callable[[str], None]) -> None:
+def _stop_superset(settings: Settings, tell: Tell) -> None:
     from dashboards import server
 
     if server.stop(settings.data_dir):
-        say("Superset: ended")
+        tell("Superset: ended")
 
 
 def _server(settings: Settings, component: str) -> BackgroundServer:
@@ -208,32 +197,34 @@ def _server(settings: Settings, component: str) -> BackgroundServer:
 
 
 def _airflow(*arguments: str) -> list[str]:
-    return [str(Path(sys.executable).with_name("airflow")), *arguments]
+    return [str(AIRFLOW), *arguments]
 
 
-def _wait_for_airflow(settings: Settings, port: int) -> Address:
+def _wait_for_airflow(settings: Settings, port: int, tell: Tell) -> Address:
     url = f"http://{LOOPBACK}:{port}"
-    deadline = time.monotonic() + START_SECONDS
-    while not _is_airflow_healthy(url):
-        for server in (_server(settings, name) for name in COMPONENTS):
-            if not server.is_running():
-                raise ServerStartError(f"{server.name} ended: see {server.log_file}")
-        if time.monotonic() > deadline:
-            raise ServerStartError(f"no health after {START_SECONDS} s: see {settings.zones.logs}")
-        time.sleep(1)
+    unhealthy: list[str] = []
+
+    def is_healthy() -> bool:
+        unhealthy[:] = _list_unhealthy(url)
+        return not unhealthy
+
+    wait_until_ready(
+        [_server(settings, name) for name in COMPONENTS],
+        is_healthy,
+        lambda: tell(f"Airflow: waiting for {', '.join(unhealthy)}"),
+    )
     passwords = json.loads((airflow_home(settings) / "passwords.json").read_text())
     return Address("Airflow", url, AIRFLOW_USER, passwords[AIRFLOW_USER])
 
 
-def _is_airflow_healthy(url: str) -> bool:
+def _list_unhealthy(url: str) -> list[str]:
+    """What of Airflow is not healthy yet."""
     try:
         health = httpx.get(f"{url}/api/v2/monitor/health", timeout=5, trust_env=False).json()
     except (httpx.HTTPError, ValueError):
-        return False
-    return all(
-        health.get(part, {}).get("status") == "healthy"
-        for part in ("metadatabase", "scheduler", "dag_processor")
-    )
+        return ["api-server"]
+    parts = {"metadatabase": "its metadata", "scheduler": "scheduler", "dag_processor": "dag-processor"}
+    return [name for part, name in parts.items() if health.get(part, {}).get("status") != "healthy"]
 
 
 def find_free_port(wanted: int) -> int:
@@ -261,10 +252,16 @@ def _log_file(settings: Settings, name: str) -> Path:
 
 
 @contextmanager
-def _only_one(settings: Settings) -> Iterator[None]:
+def _only_one(settings: Settings, tell: Tell) -> Iterator[None]:
     """Two people who type `make up` at once: the second waits and finds everything running."""
     with (_run_dir(settings) / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                tell("waiting for another `ganxun up` or `ganxun down` of this data directory to end")
+                time.sleep(PAUSE_SECONDS)
         yield
 
 

@@ -9,6 +9,7 @@ import hashlib
 import json
 import math
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -54,7 +55,16 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_sample_warehouse(folder)
     (folder / "secret.csv").write_text("secret\nplanted\n")
     duckdb.connect(str(folder / "other.duckdb")).close()
+    plant_a_first_start_that_was_cut_short(SupersetHome(folder))
     return folder
+
+
+def plant_a_first_start_that_was_cut_short(home: SupersetHome) -> None:
+    """As the power, or `ganxun down`, leaves it: one table of a migration that nobody has noted as done."""
+    home.create()
+    home.first_start.touch()
+    with sqlite3.connect(home.metadata) as connection:
+        connection.execute("create table ab_permission (planted int)")
 
 
 @pytest.fixture(scope="module")
@@ -385,6 +395,15 @@ def test_what_left_the_bundle_is_removed_and_what_people_made_stays(
     assert page.request.get(f"{superset.url}/api/v1/chart/{made['left']}").status == 404
     assert page.request.get(f"{superset.url}/api/v1/chart/{made['own']}").status == 200
     assert json.loads(home.imported.read_text()) == imported
+
+
+def test_a_first_start_that_was_cut_short_is_begun_anew(superset: RunningSuperset, data_dir: Path) -> None:
+    home = SupersetHome(data_dir)
+    with sqlite3.connect(home.metadata) as connection:
+        names = {row[1] for row in connection.execute("pragma table_info(ab_permission)")}
+    assert names and "planted" not in names
+    # From now on people's own charts are in it: nothing may take it for a first start.
+    assert not home.first_start.exists()
 
 
 def test_secrets_are_readable_by_their_owner_alone(superset: RunningSuperset, data_dir: Path) -> None:
