@@ -1,4 +1,4 @@
-"""Definitions and catalogue become Superset's assets, once for each language.
+"""Definitions and words become Superset's assets, once for each language.
 
 `python -m dashboards.compile --out DIR` writes them for reading; the bootstrap imports the same. Each
 language has its own charts and dashboards, because Superset keeps one title for each: the Chinese dashboard
@@ -17,7 +17,8 @@ from pathlib import Path
 from dashboards.compile_dashboard import DashboardCompiler
 from dashboards.compile_dataset import DATABASES, make_database, make_dataset
 from dashboards.naming import VERSION, Files
-from dashboards.sources import LOCALES, Sources, read_sources
+from dashboards.sources import Sources, read_sources
+from words import LOCALES
 from yaml_files import write_yaml
 
 Types = Mapping[str, Mapping[str, str]]

@@ -20,7 +20,9 @@ from dashboards.chart_terms import KindError
 from dashboards.compile_cross_filters import check_cross_filters, make_scopes, write_click_style
 from dashboards.compile_layout import Block, arrange
 from dashboards.naming import SCREENS, VERSION, Files, make_slug, make_uuid, name_metric
-from dashboards.sources import LOCALES, DefinitionError, Sources, english_twin
+from dashboards.sources import DefinitionError, Sources
+from words import LOCALES
+from words.published_tables import english_twin
 
 STYLES = Path(__file__).resolve().parent / "styles"
 
@@ -65,10 +67,12 @@ class DashboardCompiler:
         for part in path:
             found = (found or {}).get(part)
         if not isinstance(found, dict) or not found.get(self._locale):
-            raise DefinitionError(f"catalogue/{self._name}: {'.'.join(path)} has no {self._locale}")
+            raise DefinitionError(f"words/catalogue/{self._name}: {'.'.join(path)} has no {self._locale}")
         if rest := found.keys() - set(LOCALES):
             # an unquoted comma ends a text of YAML's {zh: ..., en: ...}
-            raise DefinitionError(f"catalogue/{self._name}: {'.'.join(path)} is cut before {rest.pop()!r}")
+            raise DefinitionError(
+                f"words/catalogue/{self._name}: {'.'.join(path)} is cut before {rest.pop()!r}"
+            )
         return str(found[self._locale])
 
     def _localised(self, value: Any, table: str) -> Any:
@@ -127,7 +131,7 @@ class DashboardCompiler:
             for locale in LOCALES
             if "format" in metric
         }
-        formats |= self._sources.datasets[table].get("formats") or {}
+        formats |= self._sources.formats.get(table, {})
         try:
             viz_type, params = make_params(chart, formats)
         except (KindError, KeyError) as error:
@@ -160,7 +164,7 @@ class DashboardCompiler:
         looks = given if isinstance(given, dict) else dict.fromkeys(given)
         unknown = texts.keys() - looks.keys()
         if unknown:
-            raise DefinitionError(f"catalogue/{self._name}: {key} has no column {', '.join(unknown)}")
+            raise DefinitionError(f"words/catalogue/{self._name}: {key} has no column {', '.join(unknown)}")
         columns = {}
         for column, look in looks.items():
             title = labels[column].label[self._locale] if column in labels else column

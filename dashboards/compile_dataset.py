@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dashboards.naming import VERSION, make_slug, make_uuid, name_metric
-from dashboards.sources import LOCALES, Column, DefinitionError, Sources
+from dashboards.sources import DefinitionError, Sources
+from words import LOCALES
+from words.published_tables import Column
 
 # Which published file a schema is in: names stand only in the restricted one.
 DATABASES = {"warehouse": "干训数据仓库", "restricted": "干训数据仓库（含姓名，限组织部门）"}

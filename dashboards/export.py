@@ -1,7 +1,7 @@
 """Does Superset still hold what the definitions say? `python -m dashboards.export` in .venv-superset.
 
 Prints, for each object of the bundle that was changed by hand (or that Superset's importer did not take as it
-was compiled), which keys differ. A change worth keeping is carried into `definitions/` or `catalogue/`.
+was compiled), which keys differ. A change worth keeping is carried into `definitions/` or `words/`.
 """
 
 from __future__ import annotations

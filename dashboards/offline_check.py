@@ -20,7 +20,8 @@ from dashboards.access.roles import RolesError, read_roles, role_faults
 from dashboards.bundle import INSTANCE_PARAMETERS
 from dashboards.compile import compile_files
 from dashboards.naming import Files
-from dashboards.sources import DBT_MODELS, DefinitionError, Sources, read_sources
+from dashboards.sources import DefinitionError, Sources, read_sources
+from words.published_tables import DBT_MODELS
 from yaml_files import read_yaml, write_yaml
 
 COLUMN_PARAMETERS = ("x_axis", "groupby", "all_columns", "columns", "column_config")

@@ -91,7 +91,7 @@ def _make_chart(sources: Sources, report: Report) -> dict[str, Any]:
     unknown = [column for column in named if column not in labels]
     if unknown:
         raise DefinitionError(f"reports/{report.key}: {table} has no column {', '.join(unknown)}")
-    formats = (sources.datasets.get(table) or {}).get("formats") or {}
+    formats = sources.formats.get(table, {})
     chart = {
         "kind": "table",
         "where": report.where,

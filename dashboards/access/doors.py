@@ -10,7 +10,8 @@ from typing import Any
 
 from dashboards.access.roles import ROLE_PREFIX, read_roles
 from dashboards.naming import make_slug
-from dashboards.sources import LOCALES, read_dashboards
+from dashboards.sources import read_dashboards
+from words import LOCALES
 
 DASHBOARD = re.compile(r"/superset/dashboard/([\w-]+)/?")
 HOMES = ("/", "/superset/welcome/")

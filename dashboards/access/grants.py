@@ -11,7 +11,8 @@ from typing import Any
 
 from dashboards.access.roles import Role, Roles, RolesError, granted_tables
 from dashboards.naming import SCREENS, make_uuid
-from dashboards.sources import LOCALES, Sources
+from dashboards.sources import Sources
+from words import LOCALES
 
 
 def write_roles(roles: Roles, sources: Sources) -> dict[str, Any]:

@@ -18,16 +18,16 @@ from typing import Any
 import duckdb
 
 from connectors.zones import OWNER_ONLY_FILE
-from dashboards.sources import Column, read_sources
 from ganxun.delivery.cells import guard_text
 from ganxun.delivery.workbook import Heading, WorkbookWriter
 from ganxun.query import open_published_file
 from ganxun.settings import Settings
+from words.published_tables import Column, read_formats, read_schemas, read_tables
 
 PUBLIC_FILE = 0o644
 BATCH_ROWS = 10_000
 SUFFIXES = (".xlsx", ".csv")
-# D3's formats of the dashboards' datasets as looks of a cell.
+# D3's formats, which the charts are written by, as looks of a cell.
 LOOKS = {".1%": "rate", ".0%": "rate", ",d": "count", ",.1f": "decimal", ",.0f": "count"}
 TEXTS = {
     "zh": {"data": "数据", "notes": "口径说明", "table": "数据表", "as_of": "数据截至", "run": "批次",
@@ -61,8 +61,7 @@ class Wanted:
 
 def find_table(table: str, restricted: bool) -> Wanted:
     """The whole of a published table. Raises `ExportError` for no table, or one of the other file."""
-    sources = read_sources()
-    schema = sources.schemas.get(table)
+    schema = read_schemas().get(table)
     if schema is None:
         raise ExportError(f"no published table is called {table}: docs/data-dictionary.md lists them")
     if (schema == "restricted") != restricted:
@@ -71,7 +70,8 @@ def find_table(table: str, restricted: bool) -> Wanted:
             if not restricted
             else f"{table} is not in the restricted file"
         )
-    return Wanted(f'select * from {schema}."{table}"', sources.table_texts[table]["zh"], table)
+    _, texts = read_tables()
+    return Wanted(f'select * from {schema}."{table}"', texts[table]["zh"], table)
 
 
 def export(
@@ -105,12 +105,12 @@ def make_headings(names: Sequence[str], table: str | None, lang: str) -> list[He
 
 
 def _describe_columns(table: str | None) -> dict[str, Column]:
-    sources = read_sources()
+    tables, _ = read_tables()
     if table is not None:
-        return sources.tables[table]
+        return tables[table]
     found: dict[str, Column] = {}
     differing: set[str] = set()
-    for columns in sources.tables.values():
+    for columns in tables.values():
         for name, column in columns.items():
             if found.setdefault(name, column).label != column.label:
                 differing.add(name)
@@ -118,11 +118,11 @@ def _describe_columns(table: str | None) -> dict[str, Column]:
 
 
 def _find_looks(table: str | None) -> dict[str, str]:
-    datasets = read_sources().datasets
-    chosen = [datasets.get(table, {})] if table is not None else list(datasets.values())
+    formats = read_formats()
+    chosen = [formats.get(table, {})] if table is not None else list(formats.values())
     found: dict[str, set[str]] = {}
-    for dataset in chosen:
-        for name, number_format in (dataset.get("formats") or {}).items():
+    for columns in chosen:
+        for name, number_format in columns.items():
             found.setdefault(name, set()).add(LOOKS.get(number_format, "plain"))
     return {name: looks.pop() for name, looks in found.items() if len(looks) == 1}
 

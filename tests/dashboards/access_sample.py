@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from dashboards.sources import read_tables
+from words.published_tables import read_tables
 
 SECRET_NAME = "欧阳不外传"
 SECRET_KEY = "cadre-key-of-somebody-elsewhere"

@@ -10,7 +10,8 @@ import pytest
 from dashboards import palette
 from dashboards.chart_kinds import make_params, make_phone_params
 from dashboards.compile import compile_files
-from dashboards.sources import LOCALES, read_sources
+from dashboards.sources import read_sources
+from words import LOCALES
 
 LIGHTS = ("red_light", "yellow_light", "green_light")
 

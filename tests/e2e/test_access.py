@@ -26,7 +26,7 @@ from dashboards.access.roles import read_roles
 from dashboards.home import ADMIN_USER, PROJECT_ROOT, SupersetHome
 from dashboards.naming import SCREENS, make_slug
 from dashboards.server import SUPERSET_BIN, RunningSuperset, environment, start, stop
-from dashboards.sources import LOCALES, read_dashboards
+from dashboards.sources import read_dashboards
 from tests.e2e.access_attempts import (
     FOREIGN,
     OWN,
@@ -41,6 +41,7 @@ from tests.e2e.access_attempts import (
     units_in,
     units_of,
 )
+from words import LOCALES
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "dashboards"))
 from access_sample import SECRET_KEY, SECRET_NAME, add_access_tables

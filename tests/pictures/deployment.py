@@ -10,7 +10,8 @@ from dashboards.access.roles import read_roles
 from dashboards.compile_dataset import make_dataset
 from dashboards.naming import make_slug
 from dashboards.server import RunningSuperset
-from dashboards.sources import Sources, english_twin, read_sources
+from dashboards.sources import Sources, read_sources
+from words.published_tables import english_twin
 
 from .expected_chart import Published
 

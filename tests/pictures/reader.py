@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 from dashboards.compile_dataset import DATABASE_OF_SCHEMA
-from dashboards.sources import english_twin
+from words.published_tables import english_twin
 
 from .clicks import find_chart, list_cells, press, press_bars
 from .deployment import DASHBOARDS, Deployment, find_format, list_addresses, localise

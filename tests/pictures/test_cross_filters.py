@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 
 from dashboards.naming import make_slug
 from dashboards.photograph import wait_for_charts
-from dashboards.sources import LOCALES
+from words import LOCALES
 
 from .clicks import (
     ATTEMPTS,

@@ -15,7 +15,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from dashboards.naming import SCREENS, make_slug
-from dashboards.sources import LOCALES, read_sources
+from dashboards.sources import read_sources
+from words import LOCALES
 
 from .deployment import DASHBOARDS, ROLES, Deployment, find_format, list_addresses, localise
 from .expected_chart import Published, as_shown, difference, find_schema, read_expected
