@@ -74,6 +74,9 @@ def make_dataset(sources: Sources, table: str, types: Mapping[str, str]) -> dict
     columns = sources.tables.get(table)
     if columns is None:
         raise DefinitionError(f"datasets/{table}: no published table of that name is described in dbt")
+    unknown = definition.keys() - {"schema", "metrics", "links"}
+    if unknown:
+        raise DefinitionError(f"datasets/{table}: unknown keys {', '.join(sorted(unknown))}")
     schema = definition.get("schema") or sources.schemas[table]
     shown: list[dict[str, Any]] = [
         {

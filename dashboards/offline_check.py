@@ -86,6 +86,13 @@ def exposure_faults(sources: Sources, models: Path = DBT_MODELS) -> Iterator[str
     )
 
 
+def format_faults(sources: Sources) -> Iterator[str]:
+    """Formats of columns that are not published: whoever renames a column would lose its format unseen."""
+    for table, formats in sources.formats.items():
+        for column in sorted(formats.keys() - sources.tables.get(table, {}).keys()):
+            yield f"words/formats.yaml: {table} has no column {column}"
+
+
 def _database_faults(name: str, database: dict[str, Any]) -> Iterator[str]:
     engine = database["extra"]["engine_params"]["connect_args"]
     if "access_mode=read_only" not in database["sqlalchemy_uri"] or not engine["read_only"]:
@@ -206,6 +213,7 @@ def main() -> int:
     except DefinitionError as error:
         found = [str(error)]
     found += exposure_faults(sources)
+    found += format_faults(sources)
     try:
         found += role_faults(read_roles(), sources)
     except RolesError as error:

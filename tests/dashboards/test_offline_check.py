@@ -12,7 +12,7 @@ import pytest
 from dashboards.bundle import contents_for_import, strip_export
 from dashboards.compile import compile_files
 from dashboards.naming import Files
-from dashboards.offline_check import dbt_columns, exposure_faults, faults
+from dashboards.offline_check import dbt_columns, exposure_faults, faults, format_faults
 from dashboards.sources import DefinitionError, Sources, read_sources
 from yaml_files import parse_yaml
 
@@ -229,6 +229,10 @@ def _named_in_one_language(sources: Sources) -> None:
     del sources.datasets["mart_unit_layout"]["metrics"]["credited_hours"]["label"]["zh"]
 
 
+def _format_beside_the_figures(sources: Sources) -> None:
+    sources.datasets["mart_unit_board"]["formats"] = {"due": ",d"}
+
+
 def _emits_to_a_rate(sources: Sources) -> None:
     sources.dashboards["overview"]["charts"]["unit_table"]["emits"]["charts"] = ["effective"]
 
@@ -253,6 +257,7 @@ def _emits_against_a_required_filter(sources: Sources) -> None:
 @pytest.mark.parametrize(
     ("plant", "sentence"),
     [
+        (_format_beside_the_figures, "datasets/mart_unit_board: unknown keys formats"),
         (_title_lost, "charts.due.title has no en"),
         (_description_lost, "charts.trend.description has no zh"),
         (_text_cut_at_a_comma, "charts.due.title is cut before 'to be trained'"),
@@ -288,6 +293,17 @@ def test_a_dashboard_that_dbt_does_not_know_of_is_found() -> None:
     sources.dashboards["overview"] = {"charts": {"one": {"table": "mart_unit_board"}}}
     found = " ".join(exposure_faults(sources))
     assert "no exposure of that name" in found and "mart_unit_layout" in found
+
+
+def test_a_format_does_not_get_lost_when_its_column_is_renamed() -> None:
+    sources = read_sources()
+    assert list(format_faults(sources)) == []
+    sources.formats["mart_unit_rank_board"]["old_name"] = ",d"
+    sources.formats["no_table"] = {"due": ",d"}
+    assert list(format_faults(sources)) == [
+        "words/formats.yaml: mart_unit_rank_board has no column old_name",
+        "words/formats.yaml: no_table has no column due",
+    ]
 
 
 def test_english_readers_get_english_values_where_the_table_has_them() -> None:
