@@ -11,7 +11,6 @@ import argparse
 import hashlib
 import json
 import logging
-import os
 import sqlite3
 import sys
 from collections.abc import Callable
@@ -22,9 +21,10 @@ from typing import Any
 from dashboards.access.entitlements import EntitlementsError
 from dashboards.access.roles import RolesError
 from dashboards.access.sync import log_report, sync_access
+from dashboards.application import create_superset
 from dashboards.bundle import contents_for_import, fingerprint
 from dashboards.compile import compile_files
-from dashboards.home import ADMIN_USER, PROJECT_ROOT, SupersetHome
+from dashboards.home import ADMIN_USER, SupersetHome
 from dashboards.profile.schedules import write_schedules
 from dashboards.profile.settings import ServerProfile
 from dashboards.published import read_types
@@ -94,14 +94,6 @@ def _prepare_file(home: SupersetHome) -> None:
     with sqlite3.connect(home.metadata) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
     home.metadata.chmod(0o600)
-
-
-def create_superset() -> Any:
-    """Superset's Flask application with this project's configuration."""
-    os.environ.setdefault("SUPERSET_CONFIG_PATH", str(PROJECT_ROOT / "dashboards" / "superset_config.py"))
-    from superset.app import create_app  # noqa: TID251
-
-    return create_app()
 
 
 def _migrate() -> None:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from dashboards.bootstrap import create_superset
+from dashboards.application import create_superset
 from dashboards.bundle import strip_export, without_nulls
 from dashboards.compile import compile_files
 from dashboards.home import ADMIN_USER, SupersetHome

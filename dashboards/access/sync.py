@@ -18,6 +18,7 @@ from dashboards.access.people import FirstPasswords, write_people
 from dashboards.access.roles import RolesError, read_roles
 from dashboards.access.row_rules import remove_unit_roles, write_row_rules
 from dashboards.access.saved_queries import write_saved_queries
+from dashboards.application import create_superset
 from dashboards.home import ADMIN_USER, SupersetHome
 from dashboards.sources import Sources, read_sources
 from ganxun.cookbook import load_examples
@@ -90,8 +91,6 @@ def log_report(report: SyncReport) -> None:
 
 def main() -> int:
     """Command line; 0: all lines are good, 1: some grant nothing, 2: nothing was changed."""
-    from dashboards.bootstrap import create_superset
-
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     logger.setLevel(logging.INFO)
     home = SupersetHome.from_environment()

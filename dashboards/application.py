@@ -1,0 +1,16 @@
+"""Superset's Flask application with this project's configuration; runs in .venv-superset."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from dashboards.home import PROJECT_ROOT
+
+
+def create_superset() -> Any:
+    """The application, as bootstrap, export and access want it."""
+    os.environ.setdefault("SUPERSET_CONFIG_PATH", str(PROJECT_ROOT / "dashboards" / "superset_config.py"))
+    from superset.app import create_app  # noqa: TID251
+
+    return create_app()
