@@ -31,11 +31,11 @@ from playwright.sync_api import sync_playwright
 from province import ROOT_LABEL, enlarge
 from rich.progress import track
 
+from dashboards.compiler.naming import make_slug
+from dashboards.compiler.sources import read_sources
 from dashboards.home import ADMIN_USER
-from dashboards.naming import make_slug
 from dashboards.photograph import CHART, CHROMIUM, CHROMIUM_FLAGS, WAIT_MS, log_in, wait_for_charts
 from dashboards.server import RunningSuperset, start, stop
-from dashboards.sources import read_sources
 
 FILES = ("warehouse.duckdb", "warehouse_restricted.duckdb")
 COLD_REPEATS = 3

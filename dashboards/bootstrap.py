@@ -19,17 +19,17 @@ from pathlib import Path
 from typing import Any
 
 from dashboards.access.entitlements import EntitlementsError
-from dashboards.access.roles import RolesError
 from dashboards.access.sync import log_report, sync_access
 from dashboards.application import create_superset
-from dashboards.bundle import contents_for_import, fingerprint
-from dashboards.compile import compile_files
+from dashboards.compiler.bundle import contents_for_import, fingerprint
+from dashboards.compiler.compile import compile_files
+from dashboards.compiler.reports import compile_reports, read_reports
+from dashboards.compiler.roles import RolesError
+from dashboards.compiler.sources import DefinitionError, read_sources
 from dashboards.home import ADMIN_USER, SupersetHome
 from dashboards.profile.schedules import write_schedules
 from dashboards.profile.settings import ServerProfile
 from dashboards.published import read_types
-from dashboards.reports import compile_reports, read_reports
-from dashboards.sources import DefinitionError, read_sources
 
 logger = logging.getLogger("dashboards.bootstrap")
 

@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from dashboards.application import create_superset
-from dashboards.bundle import strip_export, without_nulls
-from dashboards.compile import compile_files
+from dashboards.compiler.bundle import strip_export, without_nulls
+from dashboards.compiler.compile import compile_files
+from dashboards.compiler.naming import Files
+from dashboards.compiler.reports import compile_reports, read_reports
+from dashboards.compiler.sources import read_sources
 from dashboards.home import ADMIN_USER, SupersetHome
-from dashboards.naming import Files
 from dashboards.profile.settings import ServerProfile
 from dashboards.published import read_types
-from dashboards.reports import compile_reports, read_reports
-from dashboards.sources import read_sources
 from yaml_files import parse_yaml
 
 

@@ -10,9 +10,9 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("SCARF_ANALYTICS", "false")
 
-from dashboards import palette
 from dashboards.access import doors, own_results
 from dashboards.access.guard import guard_sql
+from dashboards.compiler import palette
 from dashboards.exports import install_exports
 from dashboards.home import SupersetHome
 from dashboards.pages import correct_words, keep_colours_of_files, use_own_templates
@@ -79,7 +79,7 @@ EXTRA_SEQUENTIAL_COLOR_SCHEMES = [
 FEATURE_FLAGS = {
     # Filters on rows hold in SQL Lab too, so that a unit's manager cannot go round them.
     "RLS_IN_SQLLAB": True,
-    # A dashboard is open to the roles that access/roles.yaml names for it, whatever tables they may read.
+    # A dashboard is open to the roles that roles.yaml names for it, whatever tables they may read.
     "DASHBOARD_RBAC": True,
     # No sub-query in a chart's own expressions: a table would be read past its dataset.
     "ALLOW_ADHOC_SUBQUERY": False,

@@ -32,10 +32,10 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
 
 def test_no_command_waits_for_the_same_file_to_be_parsed_twice(parsed: Counter[str]) -> None:
-    from dashboards import offline_check
-    from dashboards.bundle import contents_for_import, fingerprint
-    from dashboards.compile import compile_files
-    from dashboards.sources import read_sources
+    from dashboards.compiler import offline_check
+    from dashboards.compiler.bundle import contents_for_import, fingerprint
+    from dashboards.compiler.compile import compile_files
+    from dashboards.compiler.sources import read_sources
     from ganxun.delivery.export import find_table, make_headings
 
     files = compile_files(read_sources())

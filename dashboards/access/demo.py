@@ -11,7 +11,7 @@ import os
 import duckdb
 
 from dashboards.access.entitlements import FIELDS
-from dashboards.access.roles import read_roles
+from dashboards.compiler.roles import read_roles
 from dashboards.home import SupersetHome
 
 # A unit with others below it, so that the manager sees a tree; the largest below the root.

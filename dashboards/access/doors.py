@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from dashboards.access.roles import ROLE_PREFIX, read_roles
-from dashboards.naming import make_slug
-from dashboards.sources import read_dashboards
+from dashboards.compiler.naming import make_slug
+from dashboards.compiler.roles import ROLE_PREFIX, read_roles
+from dashboards.compiler.sources import read_dashboards
 from words import LOCALES
 
 DASHBOARD = re.compile(r"/superset/dashboard/([\w-]+)/?")

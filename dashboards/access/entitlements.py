@@ -14,7 +14,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 
-from dashboards.access.roles import UNIT_ROLE_PREFIX, Roles
+from dashboards.compiler.roles import UNIT_ROLE_PREFIX, Roles
 
 FIELDS = ["user", "role", "unit_code", "scope"]
 SCOPES = ("subtree", "direct")

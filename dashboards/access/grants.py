@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from dashboards.access.roles import Role, Roles, RolesError, granted_tables
-from dashboards.naming import SCREENS, make_uuid
-from dashboards.sources import Sources
+from dashboards.compiler.naming import SCREENS, make_uuid
+from dashboards.compiler.roles import Role, Roles, RolesError, granted_tables
+from dashboards.compiler.sources import Sources
 from words import LOCALES
 
 
@@ -83,7 +83,7 @@ def project_databases() -> dict[str, Any]:
     from superset import db  # noqa: TID251
     from superset.models.core import Database  # noqa: TID251
 
-    from dashboards.compile_dataset import DATABASES
+    from dashboards.compiler.compile_dataset import DATABASES
 
     return {
         name: db.session.query(Database).filter_by(uuid=make_uuid("database", name)).one()

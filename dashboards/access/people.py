@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboards.access.entitlements import Entitlements, UnitGrant
-from dashboards.access.roles import ROLE_PREFIX, UNIT_ROLE_PREFIX, Roles
+from dashboards.compiler.roles import ROLE_PREFIX, UNIT_ROLE_PREFIX, Roles
 
 
 class FirstPasswords:

@@ -15,14 +15,14 @@ from typing import Any
 
 from dashboards.access.entitlements import UNIT_CODE, UnitGrant
 from dashboards.access.grants import may_see_all_rows, project_datasets
-from dashboards.access.roles import (
+from dashboards.compiler.roles import (
     MEMBER_COLUMN,
     RESTRICTED,
     UNIT_COLUMN,
     UNIT_ROLE_PREFIX,
     Roles,
 )
-from dashboards.sources import Sources
+from dashboards.compiler.sources import Sources
 
 RULE_PREFIX = "ganxun: "
 # Base rules by name, and the kinds of tables that each is laid on. Harmless tables have none.

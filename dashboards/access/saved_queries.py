@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from dashboards.naming import make_uuid
+from dashboards.compiler.naming import make_uuid
 from ganxun.cookbook import Example
 
 READ = re.compile(r"\b(from|join)(\s+)([a-z][a-z0-9_]*)\b(?!\s*[.(])", re.IGNORECASE)

@@ -15,12 +15,12 @@ import duckdb
 from dashboards.access.entitlements import EntitlementsError, read_entitlements
 from dashboards.access.grants import project_databases, write_dashboard_roles, write_roles
 from dashboards.access.people import FirstPasswords, write_people
-from dashboards.access.roles import RolesError, read_roles
 from dashboards.access.row_rules import remove_unit_roles, write_row_rules
 from dashboards.access.saved_queries import write_saved_queries
 from dashboards.application import create_superset
+from dashboards.compiler.roles import RolesError, read_roles
+from dashboards.compiler.sources import Sources, read_sources
 from dashboards.home import ADMIN_USER, SupersetHome
-from dashboards.sources import Sources, read_sources
 from ganxun.cookbook import load_examples
 
 logger = logging.getLogger("dashboards.access")

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from dashboards.naming import make_slug
+from dashboards.compiler.naming import make_slug
+from dashboards.compiler.reports import Report
+from dashboards.compiler.sources import Sources
 from dashboards.profile.settings import ServerProfile
-from dashboards.reports import Report
-from dashboards.sources import Sources
 
 # Marks the reports of the definitions among those that people made.
 MARK = "ganxun_report"
@@ -91,6 +91,6 @@ def _find_warehouse() -> Any:
     from superset import db  # noqa: TID251
     from superset.models.core import Database  # noqa: TID251
 
-    from dashboards.naming import make_uuid
+    from dashboards.compiler.naming import make_uuid
 
     return db.session.query(Database).filter_by(uuid=make_uuid("database", "warehouse")).one()

@@ -22,11 +22,11 @@ from dashboards.access.entitlements import (
     read_entitlements,
 )
 from dashboards.access.guard import find_breach
-from dashboards.access.roles import Roles, RolesError, read_roles, role_faults
 from dashboards.access.row_rules import make_clause
 from dashboards.access.saved_queries import with_schemas
-from dashboards.home import ADMIN_USER, PROJECT_ROOT, SupersetHome
-from dashboards.sources import Sources, read_sources
+from dashboards.compiler.roles import ROLES_FILE, Roles, RolesError, read_roles, role_faults
+from dashboards.compiler.sources import Sources, read_sources
+from dashboards.home import ADMIN_USER, SupersetHome
 from ganxun.cookbook import load_examples
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -274,7 +274,7 @@ def test_a_role_that_is_given_too_much_is_found_before_it_is_laid(
 
 
 def test_roles_yaml_with_a_slip_is_refused(tmp_path: Path) -> None:
-    text = (PROJECT_ROOT / "dashboards" / "access" / "roles.yaml").read_text(encoding="utf-8")
+    text = ROLES_FILE.read_text(encoding="utf-8")
     path = tmp_path / "roles.yaml"
     for wrong in (
         text.replace("rows: unit", "rows: mine"),

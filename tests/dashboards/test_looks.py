@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from dashboards import palette
-from dashboards.chart_kinds import make_params, make_phone_params
-from dashboards.compile import compile_files
-from dashboards.sources import read_sources
+from dashboards.compiler import palette
+from dashboards.compiler.chart_kinds import make_params, make_phone_params
+from dashboards.compiler.compile import compile_files
+from dashboards.compiler.sources import read_sources
 from words import LOCALES
 
 LIGHTS = ("red_light", "yellow_light", "green_light")

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from dashboards.compile import compile_files
+from dashboards.compiler.compile import compile_files
+from dashboards.compiler.sources import Sources, read_sources
 from dashboards.home import PROJECT_ROOT
-from dashboards.sources import Sources, read_sources
 
 NAMED = ("cadre_profile", "call_up")
 RADARS = ("reserve_theory", "reserve_duty", "reserve_knowledge")

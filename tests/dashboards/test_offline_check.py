@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from dashboards.bundle import contents_for_import, strip_export
-from dashboards.compile import compile_files
-from dashboards.naming import Files
-from dashboards.offline_check import dbt_columns, exposure_faults, faults, format_faults
-from dashboards.sources import DefinitionError, Sources, read_sources
+from dashboards.compiler.bundle import contents_for_import, strip_export
+from dashboards.compiler.compile import compile_files
+from dashboards.compiler.naming import Files
+from dashboards.compiler.offline_check import dbt_columns, exposure_faults, faults, format_faults
+from dashboards.compiler.sources import DefinitionError, Sources, read_sources
 from yaml_files import parse_yaml
 
 BOARD = "datasets/ganxun/mart_unit_board.yaml"

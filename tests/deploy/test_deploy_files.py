@@ -16,12 +16,12 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from dashboards.compiler.reports import compile_reports, read_reports
+from dashboards.compiler.sources import DefinitionError, read_sources
 from dashboards.home import METADATA_VARIABLE, PROJECT_ROOT
 from dashboards.profile.cache_keys import identify_version
 from dashboards.profile.settings import REDIS_VARIABLE, ProfileError, ServerProfile
 from dashboards.profile.units import INSTALLED_DATA, INSTALLED_PROJECT, UNITS, read_unit, read_values
-from dashboards.reports import compile_reports, read_reports
-from dashboards.sources import DefinitionError, read_sources
 from yaml_files import read_yaml
 
 DEPLOY = PROJECT_ROOT / "deploy"
@@ -105,7 +105,8 @@ def test_the_image_lacks_nothing_that_superset_imports(tmp_path: Path) -> None:
                 shutil.copy(PROJECT_ROOT / source, copied)
     program = (
         "import dashboards.bootstrap, dashboards.access.sync, dashboards.exports, dashboards.profile.health;"
-        "from dashboards.compile import compile_files; from dashboards.sources import read_sources;"
+        "from dashboards.compiler.compile import compile_files;"
+        "from dashboards.compiler.sources import read_sources;"
         "from ganxun.cookbook import load_examples;"
         "assert compile_files(read_sources()) and load_examples()"
     )
@@ -189,7 +190,9 @@ def test_reports_send_published_columns_only(tmp_path: Path) -> None:
     for report in reports:
         assert report.dashboard is None or report.dashboard in sources.dashboards
         assert report.table is None or sources.schemas[report.table] != "restricted", "mails hold no names"
-    written = (PROJECT_ROOT / "dashboards/definitions/reports/monthly_units.yaml").read_text(encoding="utf-8")
+    written = (PROJECT_ROOT / "dashboards/compiler/definitions/reports/monthly_units.yaml").read_text(
+        encoding="utf-8"
+    )
     for slip, message in (
         (("format: CSV", "format: PNG"), "cannot be sent"),
         (("member_code", "no_code"), "no_code"),

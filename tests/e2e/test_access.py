@@ -22,11 +22,11 @@ from uuid import uuid4
 
 import pytest
 
-from dashboards.access.roles import read_roles
+from dashboards.compiler.naming import SCREENS, make_slug
+from dashboards.compiler.roles import read_roles
+from dashboards.compiler.sources import read_dashboards
 from dashboards.home import ADMIN_USER, PROJECT_ROOT, SupersetHome
-from dashboards.naming import SCREENS, make_slug
 from dashboards.server import SUPERSET_BIN, RunningSuperset, environment, start, stop
-from dashboards.sources import read_dashboards
 from tests.e2e.access_attempts import (
     FOREIGN,
     OWN,

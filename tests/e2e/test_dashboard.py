@@ -21,11 +21,11 @@ import duckdb
 import pytest
 from playwright.sync_api import Page, Route
 
-from dashboards.compile import compile_files
+from dashboards.compiler.compile import compile_files
+from dashboards.compiler.sources import read_sources
 from dashboards.home import ADMIN_USER, SupersetHome
 from dashboards.photograph import CHART, CHROMIUM, browser_page, log_in, open_dashboard, wait_for_charts
 from dashboards.server import SUPERSET_BIN, RunningSuperset, environment, start, stop
-from dashboards.sources import read_sources
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "dashboards"))
 from sample_warehouse import publish, write_sample_warehouse

@@ -18,7 +18,7 @@ import psutil
 import pytest
 from sample_warehouse import publish, write_sample_warehouse
 
-from dashboards.compile_dataset import DATABASES
+from dashboards.compiler.compile_dataset import DATABASES
 from dashboards.profile.settings import CACHE_PREFIX, RESULTS_PREFIX
 from dashboards.profile.trial import HEALTH, Trial, TrialError
 from tests.e2e.conftest import EAST, NAME, WEST, Server, add_units

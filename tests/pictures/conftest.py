@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from dashboards.compiler.sources import read_sources
 from dashboards.home import SupersetHome
 from dashboards.photograph import CHROMIUM, CHROMIUM_FLAGS
 from dashboards.server import start, stop
-from dashboards.sources import read_sources
 
 from .deployment import ROLES, Deployment
 from .expected_chart import Published

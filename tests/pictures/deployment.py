@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards.access.roles import read_roles
-from dashboards.compile_dataset import make_dataset
-from dashboards.naming import make_slug
+from dashboards.compiler.compile_dataset import make_dataset
+from dashboards.compiler.naming import make_slug
+from dashboards.compiler.roles import read_roles
+from dashboards.compiler.sources import Sources, read_sources
 from dashboards.server import RunningSuperset
-from dashboards.sources import Sources, read_sources
 from words.published_tables import english_twin
 
 from .expected_chart import Published

@@ -16,8 +16,8 @@ from typing import Any
 
 import duckdb
 
-from dashboards.compile_dataset import AGGREGATES, DATABASE_OF_SCHEMA
-from dashboards.sources import Sources
+from dashboards.compiler.compile_dataset import AGGREGATES, DATABASE_OF_SCHEMA
+from dashboards.compiler.sources import Sources
 
 Rows = list[dict[str, Any]]
 # Superset adds up or rounds nothing, but DuckDB adds doubles in any order.

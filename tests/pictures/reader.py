@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from dashboards.compile_dataset import DATABASE_OF_SCHEMA
+from dashboards.compiler.compile_dataset import DATABASE_OF_SCHEMA
 from words.published_tables import english_twin
 
 from .clicks import find_chart, list_cells, press, press_bars

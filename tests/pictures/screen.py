@@ -11,7 +11,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
-from dashboards import palette
+from dashboards.compiler import palette
 from dashboards.photograph import CHART, WAIT_MS, log_in, wait_for_charts
 
 from .expected_chart import Answer

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from dashboards.naming import make_slug
+from dashboards.compiler.naming import make_slug
 from dashboards.photograph import wait_for_charts
 from words import LOCALES
 

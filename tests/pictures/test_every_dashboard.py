@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from dashboards.naming import SCREENS, make_slug
-from dashboards.sources import read_sources
+from dashboards.compiler.naming import SCREENS, make_slug
+from dashboards.compiler.sources import read_sources
 from words import LOCALES
 
 from .deployment import DASHBOARDS, ROLES, Deployment, find_format, list_addresses, localise

@@ -9,9 +9,9 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from dashboards.chart_kinds import WHOLE_NUMBERS
-from dashboards.compile_dataset import DATABASE_OF_SCHEMA, make_dataset
-from dashboards.naming import name_metric
+from dashboards.compiler.chart_kinds import WHOLE_NUMBERS
+from dashboards.compiler.compile_dataset import DATABASE_OF_SCHEMA, make_dataset
+from dashboards.compiler.naming import name_metric
 
 from .clicks import find_chart, find_drawing, press
 from .deployment import Deployment, find_format

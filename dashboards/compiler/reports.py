@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dashboards.chart_kinds import make_params
-from dashboards.naming import VERSION, Files, make_uuid
-from dashboards.sources import HERE, DefinitionError, Sources
+from dashboards.compiler.chart_kinds import make_params
+from dashboards.compiler.naming import VERSION, Files, make_uuid
+from dashboards.compiler.sources import HERE, DefinitionError, Sources
 from yaml_files import read_yaml
 
 FOLDER = HERE / "definitions" / "reports"

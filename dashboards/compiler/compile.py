@@ -1,10 +1,10 @@
 """Definitions and words become Superset's assets, once for each language.
 
-`python -m dashboards.compile --out DIR` writes them for reading; the bootstrap imports the same. Each
-language has its own charts and dashboards, because Superset keeps one title for each: the Chinese dashboard
-is at `/superset/dashboard/<slug>/`, its English twin at `…/<slug>-en/`. Datasets are shared (Superset's
-metadata in SQLite knows a table once): a metric has an English twin `<name>_en`, and where the table has a
-column `<name>_en`, English charts show that.
+`python -m dashboards.compiler.compile --out DIR` writes them for reading; the bootstrap imports the same.
+Each language has its own charts and dashboards, because Superset keeps one title for each: the Chinese
+dashboard is at `/superset/dashboard/<slug>/`, its English twin at `…/<slug>-en/`. Datasets are shared
+(Superset's metadata in SQLite knows a table once): a metric has an English twin `<name>_en`, and where the
+table has a column `<name>_en`, English charts show that.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from dashboards.compile_dashboard import DashboardCompiler
-from dashboards.compile_dataset import DATABASES, make_database, make_dataset
-from dashboards.naming import VERSION, Files
-from dashboards.sources import Sources, read_sources
+from dashboards.compiler.compile_dashboard import DashboardCompiler
+from dashboards.compiler.compile_dataset import DATABASES, make_database, make_dataset
+from dashboards.compiler.naming import VERSION, Files
+from dashboards.compiler.sources import Sources, read_sources
 from words import LOCALES
 from yaml_files import write_yaml
 
@@ -48,7 +48,7 @@ def compile_files(sources: Sources, types: Types | None = None, has_workers: boo
 
 
 def main() -> int:
-    """Command line: `python -m dashboards.compile --out DIR`."""
+    """Command line: `python -m dashboards.compiler.compile --out DIR`."""
     parser = argparse.ArgumentParser(description="Write the assets that an import would bring into Superset")
     parser.add_argument("--out", type=Path, required=True)
     out = parser.parse_args().out

@@ -1,11 +1,11 @@
 """Are the dashboards whole, without starting Superset? Dashboard > chart > dataset > published columns.
 
-`python -m dashboards.offline_check` prints every fault and exits with 1 if there is one. What is checked:
-every text is there in both languages (each chart has a description), charts exist, datasets are plain
-published tables (no SQL of their own), every column and metric that a chart or filter names is in its
+`python -m dashboards.compiler.offline_check` prints every fault and exits with 1 if there is one. What is
+checked: every text is there in both languages (each chart has a description), charts exist, datasets are
+plain published tables (no SQL of their own), every column and metric that a chart or filter names is in its
 dataset, every dataset column is in the dbt YAML of its table, dbt has an exposure for each dashboard with
-just the tables it reads, roles.yaml grants no role what its rows do not allow, and no chart that knows a unit
-is left out of the unit filter (it would add up the same hours at every level of the tree).
+just the tables it reads, roles.yaml grants no role what its rows do not allow, and no chart that knows a
+unit is left out of the unit filter (it would add up the same hours at every level of the tree).
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from dashboards.access.roles import RolesError, read_roles, role_faults
-from dashboards.bundle import INSTANCE_PARAMETERS
-from dashboards.compile import compile_files
-from dashboards.naming import Files
-from dashboards.sources import DefinitionError, Sources, read_sources
+from dashboards.compiler.bundle import INSTANCE_PARAMETERS
+from dashboards.compiler.compile import compile_files
+from dashboards.compiler.naming import Files
+from dashboards.compiler.roles import RolesError, read_roles, role_faults
+from dashboards.compiler.sources import DefinitionError, Sources, read_sources
 from words.published_tables import DBT_MODELS
 from yaml_files import read_yaml, write_yaml
 

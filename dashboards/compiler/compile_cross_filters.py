@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from dashboards.sources import DefinitionError, Sources
+from dashboards.compiler.sources import DefinitionError, Sources
 from words.published_tables import english_twin
 
 Charts = Mapping[str, dict[str, Any]]

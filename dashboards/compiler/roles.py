@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dashboards.sources import Sources
+from dashboards.compiler.sources import HERE, Sources
 from yaml_files import read_yaml
 
-ROLES_FILE = Path(__file__).with_name("roles.yaml")
+ROLES_FILE = HERE / "definitions" / "roles.yaml"
 # Superset's names of this project's roles begin with one of these; all other roles belong to people.
 ROLE_PREFIX = "ganxun:"
 UNIT_ROLE_PREFIX = "unit:"

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from dashboards.naming import Files
+from dashboards.compiler.naming import Files
 from yaml_files import write_yaml
 
 # What the front end works out anew whenever a dashboard is opened, or what only one instance knows.

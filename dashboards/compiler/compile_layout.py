@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from unicodedata import east_asian_width
 
-from dashboards.sources import DefinitionError
+from dashboards.compiler.sources import DefinitionError
 
 Position = dict[str, Any]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboards import palette
-from dashboards.chart_terms import COUNT_FORMAT, Chart, KindError, Params
+from dashboards.compiler import palette
+from dashboards.compiler.chart_terms import COUNT_FORMAT, Chart, KindError, Params
 
 
 def make_table(chart: Chart, formats: dict[str, str]) -> Params:

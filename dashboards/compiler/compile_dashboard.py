@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from dashboards import palette
-from dashboards.chart_kinds import (
+from dashboards.compiler import palette
+from dashboards.compiler.chart_kinds import (
     KINDS_THAT_WRITE_NAMES,
     PHONE_BARS,
     has_phone_twin,
@@ -16,11 +16,11 @@ from dashboards.chart_kinds import (
     make_params,
     make_phone_params,
 )
-from dashboards.chart_terms import KindError
-from dashboards.compile_cross_filters import check_cross_filters, make_scopes, write_click_style
-from dashboards.compile_layout import Block, arrange
-from dashboards.naming import SCREENS, VERSION, Files, make_slug, make_uuid, name_metric
-from dashboards.sources import DefinitionError, Sources
+from dashboards.compiler.chart_terms import KindError
+from dashboards.compiler.compile_cross_filters import check_cross_filters, make_scopes, write_click_style
+from dashboards.compiler.compile_layout import Block, arrange
+from dashboards.compiler.naming import SCREENS, VERSION, Files, make_slug, make_uuid, name_metric
+from dashboards.compiler.sources import DefinitionError, Sources
 from words import LOCALES
 from words.published_tables import english_twin
 

@@ -10,9 +10,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from dashboards import palette
-from dashboards.chart_terms import COUNT_FORMAT, Chart, KindError, Params
-from dashboards.table_kinds import make_counts, make_table
+from dashboards.compiler import palette
+from dashboards.compiler.chart_terms import COUNT_FORMAT, Chart, KindError, Params
+from dashboards.compiler.table_kinds import make_counts, make_table
 
 
 def make_filters(where: dict[str, Any]) -> list[dict[str, Any]]:

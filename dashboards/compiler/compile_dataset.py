@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dashboards.naming import VERSION, make_slug, make_uuid, name_metric
-from dashboards.sources import DefinitionError, Sources
+from dashboards.compiler.naming import VERSION, make_slug, make_uuid, name_metric
+from dashboards.compiler.sources import DefinitionError, Sources
 from words import LOCALES
 from words.published_tables import Column
 
