@@ -8,7 +8,6 @@ that the next build removes.
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -16,22 +15,20 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import structlog
 
-from connectors.contract import load_contract
 from connectors.ledger import Ledger
-from connectors.ledger_tables import ops_tables
-from connectors.zones import OWNER_ONLY_DIR, OWNER_ONLY_FILE
+from connectors.zones import OWNER_ONLY_DIR
 from ganxun import __version__
 from ganxun.quarantine.apply import apply_decisions
 from ganxun.quarantine.decisions import DecisionsUnreadable as QuarantineDecisionsUnreadable
 from ganxun.quarantine.decisions import digest_quarantine_decisions
-from ganxun.settings import PROJECT_ROOT, SOURCES, Settings
+from ganxun.settings import PROJECT_ROOT, Settings
 from ganxun.steps.column_tests import run_column_tests
 from ganxun.steps.dbt_build import DbtFailed, build_models
-from ganxun.steps.identity_inputs import DecisionsUnreadable, add_identity_tables, digest_decisions
+from ganxun.steps.identity_inputs import DecisionsUnreadable, digest_decisions
 from ganxun.steps.lock import warehouse_lock
+from ganxun.steps.raw_schema import NoSnapshot, write_raw_schema
 from ganxun.steps.recovery import recover
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
@@ -169,61 +166,10 @@ def build(settings: Settings, business_date: date, progress: Progress | None = N
 
 
 def _open_raw(settings: Settings, run: BuildRun, ledger: Ledger) -> None:
-    """Create the work file with the views of schema `raw` (docs/architecture.md, raw schema)."""
-    batches = ledger.effective_batches(run.business_date)
-    if not batches.get("cadre__person"):
-        raise BuildFailed(
-            f"no readable cadre snapshot up to {run.business_date}: without people there is nothing to build"
-        )
-    work_file = run.work_file(settings)
-    with duckdb.connect(str(work_file)) as connection:
-        work_file.chmod(OWNER_ONLY_FILE)
-        connection.execute("create schema raw")
-        for source in SOURCES:
-            for entity in load_contract(source).entities.values():
-                files = batches.get(f"{source}__{entity.name}", [])
-                connection.execute(
-                    f'create view raw."{source}__{entity.name}" as '
-                    + _select_raw(entity.raw_columns(), files)
-                )
-        for name, table in ops_tables(ledger, run.business_date).items():
-            connection.register("ops_table", table)
-            connection.execute(f"create table raw.ops__{name} as select * from ops_table")
-            connection.unregister("ops_table")
-        connection.execute("create table raw.ops__secret (secret varchar)")
-        connection.execute("insert into raw.ops__secret values (?)", [_find_secret(settings.zones.keys)])
-        try:
-            add_identity_tables(connection, settings.zones, run.business_date)
-        except DecisionsUnreadable as error:
-            raise BuildFailed(str(error)) from None
-
-
-def _select_raw(columns: dict[str, str], files: list[Path]) -> str:
-    """SQL over Parquet files with the contract's columns; a column that an older file lacks is null."""
-    if not files:
-        nulls = ", ".join(f'cast(null as {sql_type}) as "{name}"' for name, sql_type in columns.items())
-        return f"select {nulls} where false"
-    names = ", ".join(f'cast("{name}" as {sql_type}) as "{name}"' for name, sql_type in columns.items())
-    nothing = ", ".join(f'null::{sql_type} as "{name}"' for name, sql_type in columns.items())
-    paths = ", ".join("'" + str(path.resolve()).replace("'", "''") + "'" for path in files)
-    return (
-        f"select {names} from (select {nothing} where false union all by name "
-        f"select * from read_parquet([{paths}], union_by_name = true))"
-    )
-
-
-def _find_secret(keys: Path) -> str:
-    """The deployment's secret for `cadre_key`: made once, owner-only, never changed (keys stay stable)."""
-    path = keys / "cadre_key"
-    if not path.exists():
-        temporary = keys / f"cadre_key.{secrets.token_hex(4)}"
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY_FILE)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(32))
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.rename(path)
-    return path.read_text()
+    try:
+        write_raw_schema(run.work_file(settings), settings.zones, ledger, run.business_date)
+    except (NoSnapshot, DecisionsUnreadable) as error:
+        raise BuildFailed(str(error)) from None
 
 
 def _run_dbt(settings: Settings, run: BuildRun, progress: Progress | None) -> None:
