@@ -101,6 +101,14 @@ lint: .venv/.installed ## ruff (with the layer bans), mypy, sqlfluff
 	$(VENV)/mypy
 	$(VENV)/sqlfluff lint dbt_project/models dbt_project/tests docs/cookbook --disable-progress-bar
 
+.PHONY: workbench
+workbench: .venv/.installed ## a small built city for `make model` and for dbt in dbt_project/; kept, made anew when out of date
+	$(VENV)/python -m ganxun.workshop bench
+
+.PHONY: model
+model: .venv/.installed ## M="NAME ..." (+NAME: all before it, too): build and test models on the workbench, show ten rows
+	$(VENV)/python -m ganxun.workshop model $(M)
+
 .PHONY: up
 up: setup ## start Airflow and Superset; prints addresses and passwords (GANXUN_DROP: your exports)
 	if [ -n "$$GANXUN_DROP" ]; then $(VENV)/ganxun up; else GANXUN_DROP=$(DEMO_DROP) $(VENV)/ganxun up --demo; fi

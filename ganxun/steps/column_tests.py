@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,8 +43,11 @@ class Failure:
     rows: int
 
 
-def find_column_tests(manifest: dict[str, Any]) -> list[ColumnTest]:
-    """Every generic test of the manifest. ValueError for a kind that is not known here: none is skipped."""
+def find_column_tests(manifest: dict[str, Any], models: Collection[str] | None = None) -> list[ColumnTest]:
+    """Every generic test of the manifest, or those that read one of some models.
+
+    ValueError for a kind that is not known here: none is skipped.
+    """
     nodes = manifest["nodes"]
     tables = {
         node["name"]: f'"{node["schema"]}"."{node["alias"]}"'
@@ -54,6 +57,10 @@ def find_column_tests(manifest: dict[str, Any]) -> list[ColumnTest]:
     found = []
     for node in nodes.values():
         if node["resource_type"] != "test" or not node.get("test_metadata"):
+            continue
+        if models is not None and not any(
+            parent in nodes and nodes[parent]["name"] in models for parent in node["depends_on"]["nodes"]
+        ):
             continue
         relation = tables[nodes[node["attached_node"]]["name"]]
         where = node["config"].get("where")
@@ -104,12 +111,14 @@ def _literal(value: object) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def run_column_tests(work_file: Path, manifest_file: Path) -> list[Failure]:
-    """Run every generic test on a build; returns those that fail, in the order of their names.
+def run_column_tests(
+    work_file: Path, manifest_file: Path, models: Collection[str] | None = None
+) -> list[Failure]:
+    """Run every generic test on a build, or those of some models; returns those that fail, by name.
 
     Reads only. Raises `duckdb.Error` where a table or column of a test is not there.
     """
-    tests = find_column_tests(json.loads(manifest_file.read_text(encoding="utf-8")))
+    tests = find_column_tests(json.loads(manifest_file.read_text(encoding="utf-8")), models)
     with duckdb.connect(str(work_file), read_only=True) as connection:
         failures = [Failure(name, rows) for name, rows in _count(connection, tests) if rows]
     return sorted(failures, key=lambda failure: failure.name)
