@@ -65,7 +65,7 @@ BREACHES = {
         "cast(started_at - interval 1 day as date)",
     ),
     "online_board_counts_due_cadres_of_this_year": (
-        f"{MART}/mart_online_board.sql",
+        "models/marts/board/mart_online_board.sql",
         "        and {{ year_of('activity_date') }} = {{ year_of(as_of()) }}\n",
         "",
     ),
