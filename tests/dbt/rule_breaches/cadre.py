@@ -16,7 +16,7 @@ BREACHES = {
         "",
     ),
     "off_job_days_need_a_credited_statutory_row": (
-        f"{INT}/cadre/int_statutory_enrollment.sql",
+        f"{INT}/training/int_statutory_enrollment.sql",
         "ledger.credited_hours > 0 and",
         "",
     ),

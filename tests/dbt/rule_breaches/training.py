@@ -11,7 +11,7 @@ BREACHES = {
         "ledger.activity_date <= coalesce(spans.valid_to",
     ),
     "academic_row_earns_hours_only_when_credited": (
-        f"{INT}/int_training_ledger.sql",
+        f"{INT}/training/int_training_ledger.sql",
         "case when credit_status = 'credited' then raw_hours else 0 end",
         "raw_hours",
     ),
