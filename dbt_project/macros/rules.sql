@@ -3,10 +3,7 @@
     (
         select cast(value as double)
         from {{ ref('policy_parameter') }}
-        where
-            name = '{{ name }}'
-            and valid_from <= {{ as_of() }}
-            and (valid_to is null or valid_to > {{ as_of() }})
+        where name = '{{ name }}' and {{ in_force_on(none, as_of()) }}
     )
 {%- endmacro %}
 
@@ -15,10 +12,7 @@
     (
         select value
         from {{ ref('policy_parameter') }}
-        where
-            name = '{{ name }}'
-            and valid_from <= {{ as_of() }}
-            and (valid_to is null or valid_to > {{ as_of() }})
+        where name = '{{ name }}' and {{ in_force_on(none, as_of()) }}
     )
 {%- endmacro %}
 
@@ -37,10 +31,13 @@ left join {{ ref('policy_parameter') }} as {{ joined }}
         and {{ in_force_on(joined, date_expression) }}
 {%- endmacro %}
 
-{# Whether a dated row of a rule seed is in force on a date: from its first day on, no more on valid_to. #}
+{# Whether a dated row (a version of a rule, a span of a post) is in force on a date: from its first day on, no more on
+   valid_to. `rule` is the alias of its table, none where it is the only one. No `or` here: in a join DuckDB would compare
+   every row with every version. #}
 {% macro in_force_on(rule, date_expression) -%}
-    {{ date_expression }} >= {{ rule }}.valid_from
-        and {{ date_expression }} < coalesce({{ rule }}.valid_to, date '9999-12-31')
+    {%- set of_rule = rule ~ '.' if rule else '' -%}
+    {{ date_expression }} >= {{ of_rule }}valid_from
+        and {{ date_expression }} < coalesce({{ of_rule }}valid_to, date '9999-12-31')
 {%- endmacro %}
 
 {# The joined parameter as a number. #}

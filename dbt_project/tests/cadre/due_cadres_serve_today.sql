@@ -7,7 +7,7 @@ today as (
 
     select cadre_key, count(*) as spans
     from {{ ref('dim_cadre_history') }}
-    where valid_from <= {{ as_of() }} and (valid_to is null or valid_to > {{ as_of() }})
+    where {{ in_force_on(none, as_of()) }}
     group by cadre_key
 
 )

@@ -10,11 +10,7 @@ targets as (
 
     select rank_group, min_hours, min_days
     from {{ ref('policy_target') }}
-    where
-        target_window = 'rolling_5y'
-        and counts = 'statutory'
-        and valid_from <= {{ as_of() }}
-        and (valid_to is null or valid_to > {{ as_of() }})
+    where target_window = 'rolling_5y' and counts = 'statutory' and {{ in_force_on(none, as_of()) }}
 
 )
 

@@ -15,8 +15,7 @@ left join {{ ref('policy_target') }} as targets
         coverage.rank_group = targets.rank_group
         and targets.target_window = 'rolling_5y'
         and targets.counts = 'statutory'
-        and targets.valid_from <= coverage.as_of
-        and (targets.valid_to is null or targets.valid_to > coverage.as_of)
+        and {{ in_force_on('targets', 'coverage.as_of') }}
 where
     coverage.light is distinct from case
         when coverage.systematic_hours < {{ policy('systematic_min_hours') }} then 'red'

@@ -17,7 +17,7 @@ in_force as (
 
     select name
     from {{ ref('policy_parameter') }}
-    where valid_from <= {{ as_of() }} and (valid_to is null or valid_to > {{ as_of() }})
+    where {{ in_force_on(none, as_of()) }}
 
 ),
 
@@ -45,6 +45,6 @@ select
     rank_group || ' ' || target_window || ' ' || counts as rule,
     count(*) as rows_in_force
 from {{ ref('policy_target') }}
-where valid_from <= {{ as_of() }} and (valid_to is null or valid_to > {{ as_of() }})
+where {{ in_force_on(none, as_of()) }}
 group by rank_group, target_window, counts
 having count(*) > 1

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 INT = "models/intermediate"
 
+RED = "when {{ systematic_hours }} < {{ systematic_minimum }} then 'red'"
+GREEN = "when {{ meets_five_year }} then 'green'"
+
 BREACHES = {
     "rank_group_by_rank_or_grade": (
         "macros/cadre.sql",
@@ -21,9 +24,9 @@ BREACHES = {
         "",
     ),
     "light_tests_red_before_green": (
-        f"{INT}/cadre/int_cadre_coverage.sql",
-        "case when is_red then 'red' when meets_five_year then 'green'",
-        "case when meets_five_year then 'green' when is_red then 'red'",
+        "macros/light.sql",
+        f"{RED}\n            {GREEN}",
+        f"{GREEN}\n            {RED}",
     ),
     "window_and_year_cut_the_hours": (
         f"{INT}/cadre/int_cadre_coverage.sql",
@@ -72,8 +75,8 @@ BREACHES = {
     ),
     "span_is_split_on_the_day_of_the_rank": (
         f"{INT}/cadre/int_cadre_service_span.sql",
-        "pieces.valid_from >= ranks.valid_from",
-        "pieces.valid_from > ranks.valid_from",
+        "in_force_on('ranks', 'pieces.valid_from')",
+        "in_force_on('ranks', 'pieces.valid_from - 1')",
     ),
     "leaving_closes_an_open_post_and_coming_back_opens_a_span": (
         f"{INT}/cadre/int_cadre_service_span.sql",

@@ -49,8 +49,8 @@ BREACHES = {
     ),
     "exactly_on_a_target_counts_and_a_transfer_takes_the_hours_along": (
         f"{PLAN}/int_plan_unit_month.sql",
-        "spans.statutory_hours >= rule_runs.five_year_hours",
-        "spans.statutory_hours > rule_runs.five_year_hours",
+        "'spans.statutory_hours', 'spans.statutory_days'",
+        "'spans.statutory_hours - 0.1', 'spans.statutory_days'",
     ),
     "a_month_is_judged_by_the_rules_of_its_day": (
         f"{PLAN}/int_plan_unit_month.sql",

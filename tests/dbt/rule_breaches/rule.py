@@ -17,7 +17,7 @@ BREACHES = {
     ),
     "a_rule_is_in_force_from_its_first_day_and_no_more_on_its_last": (
         "models/marts/ops/ops_rule.sql",
-        "valid_to > {{ as_of() }}",
-        "valid_to >= {{ as_of() }}",
+        "in_force_on('rules', as_of())",
+        "in_force_on('rules', as_of() ~ ' - 1')",
     ),
 }

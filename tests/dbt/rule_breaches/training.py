@@ -7,8 +7,8 @@ INT = "models/intermediate"
 BREACHES = {
     "ledger_row_takes_the_unit_and_rank_of_its_day": (
         "models/marts/training/fct_training.sql",
-        "ledger.activity_date < coalesce(spans.valid_to",
-        "ledger.activity_date <= coalesce(spans.valid_to",
+        "in_force_on('spans', 'ledger.activity_date')",
+        "in_force_on('spans', 'ledger.activity_date - 1')",
     ),
     "academic_row_earns_hours_only_when_credited": (
         f"{INT}/training/int_training_ledger.sql",

@@ -1,3 +1,6 @@
+{% set meets_five_year = target_met(
+    'measured.statutory_hours', 'measured.statutory_days', 'five_year.min_hours', 'five_year.min_days'
+) -%}
 -- Coverage of every due cadre on every report date: hours and days in the window and in the year, targets
 -- met, light.
 with
@@ -19,9 +22,7 @@ targets as (
         targets.min_days
     from report
     inner join {{ ref('policy_target') }} as targets
-        on
-            report.report_date >= targets.valid_from
-            and (targets.valid_to is null or report.report_date < targets.valid_to)
+        on {{ in_force_on('targets', 'report.report_date') }}
 
 ),
 
@@ -133,13 +134,15 @@ judged as (
 
     select
         measured.*,
-        measured.statutory_hours >= five_year.min_hours
-        or measured.statutory_days >= five_year.min_days as meets_five_year,
-        measured.statutory_hours_year >= annual.min_hours
-        or measured.statutory_days_year >= annual.min_days as meets_annual,
+        {{ meets_five_year }} as meets_five_year,
+        {{ target_met(
+            'measured.statutory_hours_year', 'measured.statutory_days_year', 'annual.min_hours', 'annual.min_days'
+        ) }} as meets_annual,
         -- no online target was in force before the Plan: nobody can miss it then
         coalesce(measured.online_hours_year >= online.min_hours, true) as meets_online,
-        measured.systematic_hours < {{ policy_value('systematic_min_hours') }} as is_red
+        {{ light_of(
+            'measured.systematic_hours', policy_value('systematic_min_hours'), meets_five_year
+        ) }} as light
     from measured
     left join targets as five_year
         on
@@ -162,7 +165,4 @@ judged as (
 
 )
 
-select
-    *,
-    case when is_red then 'red' when meets_five_year then 'green' else 'yellow' end as light
-from judged
+select * from judged

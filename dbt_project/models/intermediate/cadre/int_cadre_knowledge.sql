@@ -12,7 +12,7 @@ targets as (
 
     select topic_code, rank_group, target_hours
     from {{ ref('topic_target') }}
-    where valid_from <= {{ as_of() }} and (valid_to is null or valid_to > {{ as_of() }})
+    where {{ in_force_on(none, as_of()) }}
 
 ),
 

@@ -57,10 +57,8 @@ leaders as (
     cross join report
     where
         spans.is_leading
-        and spans.valid_from <= report.report_date
-        and (spans.valid_to is null or spans.valid_to > report.report_date)
-        and dated.valid_from <= report.report_date
-        and (dated.valid_to is null or dated.valid_to > report.report_date)
+        and {{ in_force_on('spans', 'report.report_date') }}
+        and {{ in_force_on('dated', 'report.report_date') }}
 
 ),
 

@@ -84,18 +84,15 @@ known as (
     left join posts
         on
             pieces.person_code = posts.person_code
-            and pieces.valid_from >= posts.valid_from
-            and pieces.valid_from < coalesce(posts.valid_to, date '9999-12-31')
+            and {{ in_force_on('posts', 'pieces.valid_from') }}
     left join versions
         on
             pieces.person_code = versions.person_code
-            and pieces.valid_from >= versions.valid_from
-            and pieces.valid_from < coalesce(versions.valid_to, date '9999-12-31')
+            and {{ in_force_on('versions', 'pieces.valid_from') }}
     left join ranks
         on
             pieces.person_code = ranks.person_code
-            and pieces.valid_from >= ranks.valid_from
-            and pieces.valid_from < coalesce(ranks.valid_to, date '9999-12-31')
+            and {{ in_force_on('ranks', 'pieces.valid_from') }}
 
 ),
 

@@ -19,8 +19,7 @@ reserves as (
         on
             candidates.rank_group = targets.rank_group
             and targets.target_hours > 0
-            and targets.valid_from <= {{ as_of() }}
-            and (targets.valid_to is null or targets.valid_to > {{ as_of() }})
+            and {{ in_force_on('targets', as_of()) }}
     inner join {{ ref('topic') }} as topics on targets.topic_code = topics.topic_code
     left join {{ ref('int_cadre_knowledge') }} as knowledge
         on candidates.cadre_key = knowledge.cadre_key and targets.topic_code = knowledge.topic_code

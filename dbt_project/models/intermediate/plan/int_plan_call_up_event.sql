@@ -1,3 +1,4 @@
+{% set all = "'all'" -%}
 -- Repeat and overlapping call-ups, on the day on which each came about (rules.md, repeat, overlapping and
 -- missed call-up; mart_call_up_issue names them as they stand at the business date).
 with
@@ -69,21 +70,8 @@ overlapping as (
 
 ),
 
-events as (
-
-    select 'long_class_repeats' as measure, event_date from long_class_repeats
-    union all
-    select 'same_theme_repeats' as measure, event_date from same_theme_repeats
-    union all
-    select 'overlaps' as measure, event_date from overlapping
-
-)
-
-select
-    measure,
-    'all' as breakdown_list,
-    'all' as breakdown,
-    event_date,
-    cast(count(*) as double) as amount
-from events
-group by measure, event_date
+{{ sum_plan_events([
+    ('long_class_repeats', all, all, 'event_date', '1', 'long_class_repeats', 'true'),
+    ('same_theme_repeats', all, all, 'event_date', '1', 'same_theme_repeats', 'true'),
+    ('overlaps', all, all, 'event_date', '1', 'overlapping', 'true'),
+]) }}

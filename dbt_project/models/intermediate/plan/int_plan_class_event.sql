@@ -115,8 +115,7 @@ seats as (
 
 ),
 
-events as (
-{%- set events = [
+{{ sum_plan_events([
     ('classes', 'breakdown_list', 'breakdown', 'end_date', '1', 'held_by', 'true'),
     ('person_times', 'breakdown_list', 'breakdown', 'end_date', 'person_times', 'held_by', 'true'),
     ('classes_of_known_level', all, all, 'end_date', '1', 'held', 'institution_level is not null'),
@@ -127,27 +126,4 @@ events as (
     ('main_class_good_results', all, all, 'end_date', 'is_good', 'scored', 'is_main_class'),
     ('planned_seats', all, all, 'start_date', 'planned_seats', 'seats', 'true'),
     ('enrolled', all, all, 'start_date', 'enrolled', 'seats', 'true'),
-] %}
-    {% for measure, breakdown_list, breakdown, event_date, amount, facts, condition in events %}
-    {{ 'union all' if not loop.first }}
-    select
-        '{{ measure }}' as measure,
-        {{ breakdown_list }} as breakdown_list,
-        {{ breakdown }} as breakdown,
-        {{ event_date }} as event_date,
-        {{ amount }} as amount
-    from {{ facts }}
-    where {{ condition }}
-    {% endfor %}
-)
-
-select
-    measure,
-    breakdown_list,
-    breakdown,
-    event_date,
-    -- exact to a tenth: the order of adding must not show
-    round(cast(sum(amount) as double), 1) as amount
-from events
-where event_date is not null and event_date <= {{ as_of() }}
-group by measure, breakdown_list, breakdown, event_date
+]) }}

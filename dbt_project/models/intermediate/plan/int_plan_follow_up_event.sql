@@ -49,31 +49,7 @@ in_plan as (
 
 ),
 
-events as (
-{%- set events = [
+{{ sum_plan_events([
     ('follow_ups_due', all, all, 'due_on', '1', 'in_plan', 'true'),
     ('classes_followed_up', all, all, 'followed_up_on', '1', 'in_plan', 'true'),
-] %}
-    {% for measure, breakdown_list, breakdown, event_date, amount, facts, condition in events %}
-    {{ 'union all' if not loop.first }}
-    select
-        '{{ measure }}' as measure,
-        {{ breakdown_list }} as breakdown_list,
-        {{ breakdown }} as breakdown,
-        {{ event_date }} as event_date,
-        {{ amount }} as amount
-    from {{ facts }}
-    where {{ condition }}
-    {% endfor %}
-)
-
-select
-    measure,
-    breakdown_list,
-    breakdown,
-    event_date,
-    -- exact to a tenth: the order of adding must not show
-    round(cast(sum(amount) as double), 1) as amount
-from events
-where event_date is not null and event_date <= {{ as_of() }}
-group by measure, breakdown_list, breakdown, event_date
+]) }}

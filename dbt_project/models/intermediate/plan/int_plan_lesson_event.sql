@@ -86,8 +86,7 @@ bases as (
 
 ),
 
-events as (
-{%- set events = [
+{{ sum_plan_events([
     ('lessons', "'course_method'", method, 'lesson_date', '1', 'lessons', 'true'),
     ('lesson_hours', "'course_method'", method, 'lesson_date', 'hours', 'lessons', 'true'),
     ('lesson_hours_of_known_method', all, all, 'lesson_date', 'hours', 'lessons', 'method is not null'),
@@ -108,27 +107,4 @@ events as (
     ('bases_used', all, all, 'start_date', '1', 'bases', 'use_no = 1'),
     ('attendance_violations', "'attendance_violation'", 'attendance_status', 'lesson_date', '1', 'marks',
         "choice = 1 and attendance_status in ('late', 'absent')"),
-] %}
-    {% for measure, breakdown_list, breakdown, event_date, amount, facts, condition in events %}
-    {{ 'union all' if not loop.first }}
-    select
-        '{{ measure }}' as measure,
-        {{ breakdown_list }} as breakdown_list,
-        {{ breakdown }} as breakdown,
-        {{ event_date }} as event_date,
-        {{ amount }} as amount
-    from {{ facts }}
-    where {{ condition }}
-    {% endfor %}
-)
-
-select
-    measure,
-    breakdown_list,
-    breakdown,
-    event_date,
-    -- exact to a tenth: the order of adding must not show
-    round(cast(sum(amount) as double), 1) as amount
-from events
-where event_date is not null and event_date <= {{ as_of() }}
-group by measure, breakdown_list, breakdown, event_date
+]) }}

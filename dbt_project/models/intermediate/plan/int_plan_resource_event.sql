@@ -97,8 +97,7 @@ mobile_users as (
 
 ),
 
-events as (
-{%- set events = [
+{{ sum_plan_events([
     ('teachers', "'teacher_kind'", kind, 'from_date', '1', 'teachers', 'true'),
     ('teachers', "'teacher_kind'", kind, 'to_date', '-1', 'teachers', 'true'),
     ('courses', "'course_source'", 'source', 'from_date', '1', 'courses', 'true'),
@@ -115,27 +114,5 @@ events as (
     ('exams', all, all, 'exam_on', '1', 'records', 'requires_exam and is_passed is not null'),
     ('exams_passed', all, all, 'exam_on', '1', 'records', 'requires_exam and is_passed'),
     ('mobile_users', all, all, 'first_on', '1', 'mobile_users', 'true'),
-] %}
-    {% for measure, breakdown_list, breakdown, event_date, amount, facts, condition in events %}
-    {{ 'union all' if not loop.first }}
-    select
-        '{{ measure }}' as measure,
-        {{ breakdown_list }} as breakdown_list,
-        {{ breakdown }} as breakdown,
-        {{ event_date }} as event_date,
-        {{ amount }} as amount
-    from {{ facts }}
-    where {{ condition }}
-    {% endfor %}
-)
-
-select
-    measure,
-    breakdown_list,
-    breakdown,
-    event_date,
-    round(cast(sum(amount) as double), 1) as amount
-from events
-where event_date is not null and event_date <= {{ as_of() }}
-group by measure, breakdown_list, breakdown, event_date
+]) }}
 having sum(amount) is not null

@@ -6,6 +6,16 @@
     'credited_hours', 'credited_hours_year', 'online_hours_year', 'theory_hours_year', 'party_hours_year',
     'duty_hours_year', 'knowledge_hours_year', 'unclassified_hours_year'
 ] -%}
+{% set meets_five_year = target_met(
+    'spans.statutory_hours', 'spans.statutory_days', 'rule_runs.five_year_hours', 'rule_runs.five_year_days'
+) -%}
+{% set meets_annual = target_met(
+    'spans.statutory_hours_year', 'spans.statutory_days_year', 'rule_runs.annual_hours', 'rule_runs.annual_days'
+) -%}
+{% set completes_plan = target_met(
+    'spans.statutory_hours_plan', 'spans.statutory_days_plan', 'rule_runs.five_year_hours', 'rule_runs.five_year_days'
+) -%}
+{% set light = light_of('spans.systematic_hours', 'rule_runs.systematic_min_hours', meets_five_year) -%}
 -- Due cadres and what they had, for units with all units below: those of level 1 and 2 in every month, the
 -- others at the business date. Like the cadres' spans: what comes and goes is added up, once per unit.
 with
@@ -34,8 +44,7 @@ rules as (
             {{ name }}.rank_group = {{ group }}
             and {{ name }}.target_window = '{{ window }}'
             and {{ name }}.counts = '{{ counts }}'
-            and periods.period_end >= {{ name }}.valid_from
-            and ({{ name }}.valid_to is null or periods.period_end < {{ name }}.valid_to)
+            and {{ in_force_on(name, 'periods.period_end') }}
     {% endfor %}
 
 ),
@@ -79,41 +88,14 @@ pieces as (
         least(due.to_no, spans.to_no, rule_runs.to_no) as to_no,
         1 as due,
         case when spans.credited_hours > 0 then 1 else 0 end as participated,
-        case when spans.systematic_hours < rule_runs.systematic_min_hours then 1 else 0 end as red,
-        case
-            when
-                spans.systematic_hours >= rule_runs.systematic_min_hours
-                and (
-                    spans.statutory_hours >= rule_runs.five_year_hours
-                    or spans.statutory_days >= rule_runs.five_year_days
-                )
-                then 1
-            else 0
-        end as green,
-        case
-            when
-                spans.statutory_hours_year >= rule_runs.annual_hours
-                or spans.statutory_days_year >= rule_runs.annual_days
-                then 1
-            else 0
-        end as met_annual,
+        case when {{ light }} = 'red' then 1 else 0 end as red,
+        case when {{ light }} = 'green' then 1 else 0 end as green,
+        case when {{ meets_annual }} then 1 else 0 end as met_annual,
         -- where no online target was in force yet, nobody misses it (as in int_cadre_coverage)
         case when coalesce(spans.online_hours_year >= rule_runs.online_hours, true) then 1 else 0 end
             as met_online,
-        case
-            when
-                spans.statutory_hours >= rule_runs.five_year_hours
-                or spans.statutory_days >= rule_runs.five_year_days
-                then 1
-            else 0
-        end as met_five_year,
-        case
-            when
-                spans.statutory_hours_plan >= rule_runs.five_year_hours
-                or spans.statutory_days_plan >= rule_runs.five_year_days
-                then 1
-            else 0
-        end as completed_plan,
+        case when {{ meets_five_year }} then 1 else 0 end as met_five_year,
+        case when {{ completes_plan }} then 1 else 0 end as completed_plan,
         case when spans.statutory_hours_plan > 0 then 1 else 0 end as rotated_plan,
         spans.final_results,
         {% for measure in hours %}

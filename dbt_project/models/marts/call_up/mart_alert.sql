@@ -15,10 +15,7 @@ targets as (
         min_hours,
         min_days
     from {{ ref('policy_target') }}
-    where
-        counts = 'statutory'
-        and valid_from <= {{ as_of() }}
-        and (valid_to is null or valid_to > {{ as_of() }})
+    where counts = 'statutory' and {{ in_force_on(none, as_of()) }}
 
 ),
 

@@ -237,8 +237,7 @@ select
         'local default; ', '本地规则；'
     ) as basis,
     rules.citation as basis_en,
-    rules.valid_from <= {{ as_of() }}
-    and (rules.valid_to is null or rules.valid_to > {{ as_of() }}) as is_in_force
+    {{ in_force_on('rules', as_of()) }} as is_in_force
 from rules
 left join labels as units on units.code_list = 'rule_unit' and rules.unit = units.code
 left join labels as origins on origins.code_list = 'rule_origin' and rules.origin = origins.code

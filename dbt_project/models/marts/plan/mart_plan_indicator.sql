@@ -110,8 +110,7 @@ cells as (
     left join targets
         on
             indicators.target_code = targets.target_code
-            and periods.period_end >= targets.valid_from
-            and (targets.valid_to is null or periods.period_end < targets.valid_to)
+            and {{ in_force_on('targets', 'periods.period_end') }}
 
 ),
 

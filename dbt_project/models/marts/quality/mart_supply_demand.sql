@@ -50,8 +50,7 @@ needs as (
     left join {{ ref('dim_cadre_history') }} as spans
         on
             needs.cadre_key = spans.cadre_key
-            and needs.survey_date >= spans.valid_from
-            and needs.survey_date < coalesce(spans.valid_to, date '9999-12-31')
+            and {{ in_force_on('spans', 'needs.survey_date') }}
     left join (select distinct unit_code from unit_shares) as units on needs.unit_code = units.unit_code
 
 ),

@@ -18,7 +18,7 @@ targets as (
 
     select *
     from {{ ref('policy_target') }}
-    where valid_from <= {{ as_of() }} and (valid_to is null or valid_to > {{ as_of() }})
+    where {{ in_force_on(none, as_of()) }}
 
 ),
 
@@ -29,10 +29,7 @@ minimum as (
         origin,
         citation
     from {{ ref('policy_parameter') }}
-    where
-        name = 'systematic_min_hours'
-        and valid_from <= {{ as_of() }}
-        and (valid_to is null or valid_to > {{ as_of() }})
+    where name = 'systematic_min_hours' and {{ in_force_on(none, as_of()) }}
 
 ),
 

@@ -22,8 +22,7 @@ reserves as (
         on
             due.rank_group = targets.rank_group
             and targets.target_hours > 0
-            and targets.valid_from <= {{ as_of() }}
-            and (targets.valid_to is null or targets.valid_to > {{ as_of() }})
+            and {{ in_force_on('targets', as_of()) }}
     left join {{ ref('mart_cadre_knowledge') }} as knowledge
         on due.cadre_key = knowledge.cadre_key and targets.topic_code = knowledge.topic_code
 

@@ -49,6 +49,4 @@ left join cadres on ledger.cadre_key = cadres.cadre_key
 left join spans
     on
         ledger.cadre_key = spans.cadre_key
-        and ledger.activity_date >= spans.valid_from
-        -- no `or` here: DuckDB would compare every row with every span
-        and ledger.activity_date < coalesce(spans.valid_to, date '9999-12-31')
+        and {{ in_force_on('spans', 'ledger.activity_date') }}
