@@ -14,9 +14,9 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from ganxun.cli.show_diff import show_diff
 from ganxun.diff.lights import LightChange
 from ganxun.diff.report import DiffReport, compare_dates
-from ganxun.diff.show import show_diff
 from ganxun.diff.tables import NotComparable
 from ganxun.diff.versions import find_version
 from ganxun.settings import Settings

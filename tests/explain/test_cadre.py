@@ -16,10 +16,10 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from ganxun.cli.show_cadre import show_cadre
 from ganxun.explain.cadre import CadreExplanation, explain_cadre, find_name
 from ganxun.explain.ledger_rows import sum_hours
 from ganxun.explain.published import Published, UnknownKey, open_published
-from ganxun.explain.show_cadre import show_cadre
 from ganxun.explain.targets import Measures, Thresholds
 from ganxun.settings import PROJECT_ROOT, Settings
 from tests.conftest import Night

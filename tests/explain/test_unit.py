@@ -10,8 +10,8 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from ganxun.cli.show_unit import show_topic, show_unit
 from ganxun.explain.published import Published, UnknownKey, open_published
-from ganxun.explain.show_unit import show_topic, show_unit
 from ganxun.explain.unit import count_to_recover, explain_topic, explain_unit, find_topic
 from tests.conftest import Night
 from tests.test_command_line import run_ganxun

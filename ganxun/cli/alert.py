@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from rich.text import Text
 
 from ganxun.alerts.settings import AlertSettings
-from ganxun.cli_parts import AsJson, DataDir, messages, print_json, read_day, read_settings, screen
+from ganxun.cli.options import AsJson, DataDir, messages, print_json, read_day, read_settings, screen
 from ganxun.night import NightReport
 from ganxun.settings import Settings
 

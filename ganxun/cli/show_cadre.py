@@ -7,9 +7,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from ganxun.cli.references import References, new_table
+from ganxun.cli.show_records import show_credited, show_without_credit
 from ganxun.explain.cadre import CadreExplanation
-from ganxun.explain.references import References, new_table
-from ganxun.explain.show_records import show_credited, show_without_credit
 from ganxun.explain.wording import LIGHT_STYLES, Lang, Words, day, hours, share
 
 

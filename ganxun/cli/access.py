@@ -6,7 +6,7 @@ import subprocess
 
 import typer
 
-from ganxun.cli_parts import DataDir, messages, read_settings, screen
+from ganxun.cli.options import DataDir, messages, read_settings, screen
 
 app = typer.Typer(help="Who may see what in Superset.", no_args_is_help=True)
 

@@ -12,7 +12,7 @@ import structlog
 import typer
 from rich.text import Text
 
-from ganxun.cli_parts import (
+from ganxun.cli.options import (
     AsJson,
     DataDir,
     Language,
@@ -147,10 +147,10 @@ def explain_cadre(
     as_json: AsJson = False,
 ) -> None:
     """Why a cadre's light is what it is: every record behind it, its rule and source, what is missing."""
+    from ganxun.cli.show_cadre import show_cadre
     from ganxun.explain.cadre import explain_cadre as explain_one
     from ganxun.explain.cadre import find_name
     from ganxun.explain.published import open_published
-    from ganxun.explain.show_cadre import show_cadre
 
     with _explaining(), open_published(read_settings(data_dir), restricted) as published:
         found = explain_one(published, key)
@@ -175,9 +175,9 @@ def explain_unit(
     as_json: AsJson = False,
 ) -> None:
     """Why a unit's figures are what they are: its cadres by light, weak topics; with --topic who lacks it."""
+    from ganxun.cli.show_unit import show_topic, show_unit
     from ganxun.explain import unit as units
     from ganxun.explain.published import open_published
-    from ganxun.explain.show_unit import show_topic, show_unit
 
     with _explaining(), open_published(read_settings(data_dir)) as published:
         if topic is None:
@@ -204,10 +204,10 @@ def diff(
 
     A date whose night is not kept is built aside; nothing that is published changes.
     """
+    from ganxun.cli.progress import follow
+    from ganxun.cli.show_diff import show_diff
     from ganxun.diff.report import compare_dates
-    from ganxun.diff.show import show_diff
     from ganxun.diff.tables import NotComparable
-    from ganxun.progress import follow
     from ganxun.steps.build import BuildFailed
     from ganxun.steps.lock import WarehouseBusy
 

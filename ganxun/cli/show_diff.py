@@ -5,9 +5,9 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
+from ganxun.cli.references import new_table
 from ganxun.diff.lights import LightChange, Reason, count_moves
 from ganxun.diff.report import DiffReport
-from ganxun.explain.references import new_table
 from ganxun.explain.wording import LIGHT_STYLES, Lang, Words, hours, share
 
 _COUNTS = ("due", "red", "yellow", "green")

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from connectors.held_files import Acceptance, AcceptanceRefused, HeldFile, accept, list_waiting
 from connectors.ledger import Ledger
-from ganxun.cli_parts import AsJson, DataDir, messages, print_json, read_settings, screen
+from ganxun.cli.options import AsJson, DataDir, messages, print_json, read_settings, screen
 
 app = typer.Typer()
 log = structlog.get_logger()

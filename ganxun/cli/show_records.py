@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ganxun.cli.references import References, new_table
 from ganxun.explain.cadre import CadreExplanation
 from ganxun.explain.ledger_rows import sum_hours
 from ganxun.explain.published import Row
-from ganxun.explain.references import References, new_table
 from ganxun.explain.wording import Words, day, hours
 
 MODES = ("off_job", "part_time", "online_class", "online_elective", "mobile")

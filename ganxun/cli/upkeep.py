@@ -12,7 +12,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from ganxun.cli_parts import AsJson, DataDir, messages, print_json, read_settings, screen
+from ganxun.cli.options import AsJson, DataDir, messages, print_json, read_settings, screen
 
 app = typer.Typer()
 
@@ -26,7 +26,7 @@ def backup(
 ) -> None:
     """Copy what cannot be made again: landed bytes, raw rows, ledger, decisions, entitlements; keys apart."""
     from ganxun.backup.write import back_up
-    from ganxun.progress import follow
+    from ganxun.cli.progress import follow
 
     with _keeping(), follow(messages, "backup") as tell:
         report = back_up(read_settings(data_dir), to, keys_to, tell)
@@ -49,7 +49,7 @@ def restore(
 ) -> None:
     """Fill an empty data directory from a backup and its keys; the next run publishes the same warehouse."""
     from ganxun.backup.restore import restore as fill
-    from ganxun.progress import follow
+    from ganxun.cli.progress import follow
 
     settings = read_settings(data_dir)
     with _keeping(), follow(messages, "restore") as tell:

@@ -13,7 +13,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from ganxun.cli_parts import AsJson, DataDir, messages, print_json, read_day, read_settings, screen
+from ganxun.cli.options import AsJson, DataDir, messages, print_json, read_day, read_settings, screen
 from ganxun.settings import Settings
 
 app = typer.Typer(help="Quarantined rows: look at them, release them, or leave them out for good.")

@@ -6,20 +6,35 @@ from dataclasses import dataclass
 from typing import Any
 
 import duckdb
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from connectors.held_files import list_waiting
 from connectors.ledger import Ledger
+from ganxun.cli.options import AsJson, DataDir, print_json, read_settings, screen
+from ganxun.cli.summary import HEADLINES, read_headlines
 from ganxun.settings import Settings
 from ganxun.steps.published_links import find_published_run
-from ganxun.summary import HEADLINES, read_headlines
+
+app = typer.Typer()
 
 FRESHNESS_COLUMNS = (
     "source", "newest_business_date", "days_behind", "missing_since", "state_en",
     "files_rejected", "files_held", "reason_en",
 )  # fmt: skip
+
+
+@app.command()
+def status(data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """Say what is published, how fresh each source is, and what the last runs did."""
+    settings = read_settings(data_dir)
+    found = read_status(settings)
+    if as_json:
+        print_json(vars(found))
+    else:
+        show(found, screen)
 
 
 @dataclass(frozen=True)
@@ -87,11 +102,6 @@ def _list_waiting(settings: Settings) -> list[dict[str, Any]]:
             }
             for held in list_waiting(ledger)
         ]
-
-
-def as_json(status: Status) -> dict[str, Any]:
-    """The status for machines."""
-    return dict(vars(status))
 
 
 def show(status: Status, console: Console) -> None:

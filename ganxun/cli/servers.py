@@ -1,0 +1,57 @@
+"""The part of the command line that starts and ends Airflow and Superset."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ganxun.cli.options import DataDir, messages, read_settings, screen
+
+app = typer.Typer()
+
+
+@app.command()
+def up(
+    data_dir: DataDir = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Without a list of who may see what: one made-up user a role.")
+    ] = False,
+) -> None:
+    """Start Airflow and Superset; print addresses and generated passwords."""
+    from dashboards.access.demo import write_demo_entitlements
+    from dashboards.home import SupersetHome
+    from ganxun.background import ServerStartError
+    from ganxun.servers import up as start_servers
+    from ganxun.waiting import show_waiting
+
+    settings = read_settings(data_dir)
+    home = SupersetHome(settings.data_dir.resolve())
+    has_demo_users = demo and write_demo_entitlements(home)
+    try:
+        with show_waiting(messages) as tell:
+            addresses = start_servers(settings, tell=tell)
+    except ServerStartError as error:
+        messages.print(str(error), style="red", soft_wrap=True, markup=False, highlight=False)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        messages.print("What was started goes on: `ganxun up` waits for it, `ganxun down` ends it.")
+        raise typer.Exit(130) from None
+    for address in addresses:
+        screen.print(
+            f"[bold]{address.name}[/]  {address.url}  user {address.user}  password {address.password}"
+        )
+    if has_demo_users:
+        screen.print(
+            f"One user a role (demo-…), with first passwords: {home.first_passwords}", soft_wrap=True
+        )
+
+
+@app.command()
+def down(data_dir: DataDir = None) -> None:
+    """End the servers that `up` started."""
+    from ganxun.servers import down as stop_servers
+    from ganxun.waiting import show_waiting
+
+    with show_waiting(messages) as tell:
+        stop_servers(read_settings(data_dir), tell)
