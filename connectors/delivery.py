@@ -6,8 +6,10 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from connectors.contract import NamedFile
+if TYPE_CHECKING:
+    from connectors.contract import NamedFile
 
 
 class FileRejected(Exception):

@@ -11,10 +11,13 @@ import statistics
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
-from connectors.contract import Contract, FallLimit
 from connectors.delivery import LandedFile
 from connectors.ledger import Ledger, strip_revision
+
+if TYPE_CHECKING:
+    from connectors.contract import Contract, FallLimit
 
 # A usual night: the median of the last seven that delivered, not older than two weeks. Fewer than four say
 # nothing: the first delivery is years of history, and history comes a month a file.

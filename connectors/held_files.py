@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 from sqlite3 import Row
 
-from connectors.contract import load_contract
 from connectors.delivery import DropFile, LandedFile
 from connectors.gate import Fall
 from connectors.landing import landed_path
@@ -69,6 +68,9 @@ def list_held(ledger: Ledger, source: str | None = None) -> list[HeldFile]:
     )
     held = []
     for row in rows:
+        # Most nights nothing is held, and contracts take their time to read.
+        from connectors.contract import load_contract
+
         contract = load_contract(row["source"])
         name = contract.interpret(row["path"])
         if name is None:

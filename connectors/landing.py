@@ -6,8 +6,6 @@ import hashlib
 import os
 from pathlib import Path
 
-import fsspec
-
 from connectors.delivery import DropFile, LandedFile
 from connectors.zones import OWNER_ONLY_DIR, OWNER_ONLY_FILE, Zones, fsync_path
 
@@ -33,6 +31,8 @@ def land_file(zones: Zones, drop: DropFile) -> LandedFile:
     A copy that is there already is kept. A crash leaves at most a `.part-…` file, which is never read and
     which the next writer removes (connectors/writers.py). Raises OSError if the drop cannot be read.
     """
+    import fsspec  # most who ask where a content lies never open a drop
+
     folder = zones.landing / drop.source
     folder.mkdir(parents=True, exist_ok=True, mode=OWNER_ONLY_DIR)
     temporary = folder / f".part-{os.getpid()}"

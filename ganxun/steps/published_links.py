@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import structlog
-
 from connectors.zones import Zones, fsync_path
-
-log = structlog.get_logger()
 
 
 def find_published_run(zones: Zones) -> str | None:
@@ -42,7 +38,9 @@ def _lead_through_current(zones: Zones) -> None:
     for link in (zones.restricted, zones.warehouse):
         target = zones.current / link.name
         if not link.is_symlink() or link.readlink() != target.relative_to(link.parent):
-            log.info("linked", file=link.name)
+            import structlog  # whoever only asks what is published does not wait for it
+
+            structlog.get_logger().info("linked", file=link.name)
             _swap(link, target)
 
 
