@@ -1,40 +1,23 @@
-"""Nights that many tests look at: each is run once in a session, for real, and never changed later."""
+"""Worlds that many tests look at (tests/worlds.py), and what every test needs."""
 
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from functools import partial
 from pathlib import Path
 
-import duckdb
 import pytest
 import structlog
 
-from ganxun.night import NightReport, run_night
-from ganxun.settings import PROJECT_ROOT, Settings
-from tests.made_once import made_once
+from ganxun.settings import PROJECT_ROOT
+from tests.drops import write_simulated_city
+from tests.nights import Night, run_last_night
 from tests.planted_nights import ThreeNights, run_three_nights
+from tests.worlds import find_touched, make_world
 
-SAMPLES = PROJECT_ROOT.parent / "shared" / "samples"
-CITY_SMALL_DATE = date(2026, 6, 30)
-
-
-@dataclass(frozen=True)
-class Night:
-    """A night that was run: its settings, drop and report."""
-
-    settings: Settings
-    drop: Path
-    report: NightReport
-
-    def query(self, sql: str) -> list[tuple]:
-        """Rows of a query on the published warehouse, with the restricted file attached as `r`."""
-        with duckdb.connect(str(self.settings.zones.warehouse), read_only=True) as connection:
-            connection.execute(f"set timezone = '{self.settings.timezone}'")
-            connection.execute(f"attach '{self.settings.zones.restricted}' as r (read_only)")
-            return connection.execute(sql).fetchall()
+SAMPLES = PROJECT_ROOT / "data" / "samples"
 
 
 @pytest.fixture(autouse=True)
@@ -52,49 +35,37 @@ def logs_of_its_own() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def city_small() -> Path:
-    """The sample drop with expected results; it is not part of the repository."""
-    drop = SAMPLES / "city-small"
-    if not drop.is_dir():
-        pytest.skip("the sample city-small is not beside the repository")
-    return drop
+    """The sample drop with expected results beside it."""
+    return SAMPLES / "city-small"
 
 
 @pytest.fixture(scope="session")
-def city_small_night(city_small: Path, tmp_path_factory: pytest.TempPathFactory) -> Night:
+def city_small_night(city_small: Path) -> Night:
     """The sample after its last night."""
-
-    def make(folder: Path) -> Night:
-        settings = Settings(data_dir=folder)
-        return Night(settings, city_small, run_night(settings, str(city_small), CITY_SMALL_DATE))
-
-    return made_once(tmp_path_factory, "city-small-night", make)
+    return make_world("city-small-night", partial(run_last_night, city_small), city_small)
 
 
 @pytest.fixture(scope="session")
-def simulated_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def simulated_city() -> Path:
     """A drop of 200 made-up cadres with two nights, 2026-06-29 and 2026-06-30."""
-    from ganxun.simulator import SimulationPlan, simulate
-
-    def make(folder: Path) -> Path:
-        plan = SimulationPlan(cadres=200, start=date(2021, 1, 1), end=CITY_SMALL_DATE, seed=11, nights=2)
-        simulate(plan, folder / "drop")
-        return folder / "drop"
-
-    return made_once(tmp_path_factory, "simulated", make)
+    return make_world("simulated-city", write_simulated_city)
 
 
 @pytest.fixture(scope="session")
-def simulated_night(simulated_city: Path, tmp_path_factory: pytest.TempPathFactory) -> Night:
+def simulated_night(simulated_city: Path) -> Night:
     """The simulated city after its last night."""
-
-    def make(folder: Path) -> Night:
-        settings = Settings(data_dir=folder)
-        return Night(settings, simulated_city, run_night(settings, str(simulated_city), CITY_SMALL_DATE))
-
-    return made_once(tmp_path_factory, "simulated-night", make)
+    return make_world("simulated-night", partial(run_last_night, simulated_city), simulated_city)
 
 
 @pytest.fixture(scope="session")
-def three_nights(tmp_path_factory: pytest.TempPathFactory) -> ThreeNights:
+def three_nights() -> ThreeNights:
     """A city with planted changes after each of three nights, run as they came. One target is lowered."""
-    return made_once(tmp_path_factory, "three-nights", run_three_nights)
+    return make_world("three-nights", run_three_nights)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A test that changes what all look at fails the run; which files it changed is told."""
+    if "PYTEST_XDIST_WORKER" not in os.environ and (touched := find_touched()):
+        for world, files in touched.items():
+            print(f"\na test changed the world {world}, which is put away: {', '.join(files[:5])}")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

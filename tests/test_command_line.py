@@ -15,7 +15,7 @@ import typer.main
 
 from ganxun.cli import app
 from ganxun.settings import PROJECT_ROOT
-from tests.conftest import Night
+from tests.nights import Night
 
 GANXUN = Path(sys.executable).with_name("ganxun")
 PAGE = (PROJECT_ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")

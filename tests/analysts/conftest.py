@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.conftest import Night
+from tests.nights import Night
 
 
 @pytest.fixture(scope="session")

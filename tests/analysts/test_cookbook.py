@@ -15,7 +15,7 @@ from ganxun.query import QueryResult, run_query
 from ganxun.settings import PROJECT_ROOT
 from ganxun.steps.build import find_rule_version
 from tests.analysts.planted_cases import CASES
-from tests.conftest import Night
+from tests.nights import Night
 from tests.test_command_line import run_ganxun
 
 EXAMPLES = {example.name: example for example in load_examples()}

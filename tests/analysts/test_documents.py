@@ -18,7 +18,7 @@ from ganxun.docs.er_diagram import write_er_diagram
 from ganxun.docs.models import SCHEMAS, Table, parse_project, read_tables
 from ganxun.docs.site import SiteLeaks, build_site, find_leaks, serve_site, write_site
 from ganxun.settings import PROJECT_ROOT, Settings
-from tests.conftest import Night
+from tests.nights import Night
 
 DOCS = PROJECT_ROOT / "docs"
 STALE = "`.venv/bin/python -m ganxun.docs pages` writes the page"

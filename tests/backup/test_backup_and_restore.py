@@ -16,7 +16,8 @@ from ganxun.night import run_night
 from ganxun.settings import Settings
 from ganxun.steps.lock import WarehouseBusy, warehouse_lock
 from tests.compare_warehouses import differing, read_tables
-from tests.conftest import CITY_SMALL_DATE, Night
+from tests.drops import CITY_SMALL_DATE
+from tests.nights import Night
 
 
 @pytest.fixture(scope="module")

@@ -7,55 +7,24 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
-from ganxun.settings import SOURCES, Settings
-from ganxun.steps.build import DBT_PROJECT, build
-from ganxun.steps.land import land
-from tests.conftest import CITY_SMALL_DATE
-
-
-@dataclass(frozen=True)
-class Built:
-    """A work file with everything in it, and dbt's artefacts of the same build."""
-
-    work_file: Path
-    target: Path
-
-    def manifest(self) -> dict[str, Any]:
-        """A fresh copy of the manifest: tests may damage it."""
-        return json.loads((self.target / "manifest.json").read_text())
-
-    def compiled_sql(self, path: str) -> str:
-        """SQL of a singular test as the build ran it; `path` is below dbt_project/tests."""
-        return (self.target / "compiled" / "ganxun" / "tests" / path).read_text()
-
-    @contextmanager
-    def scratch(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A connection on which everything that is changed is rolled back."""
-        with duckdb.connect(str(self.work_file)) as connection:
-            connection.execute("set timezone = 'Asia/Shanghai'")
-            connection.execute("begin")
-            yield connection
-            connection.execute("rollback")
+from ganxun.steps.build import DBT_PROJECT
+from tests.dbt.built import Built, build_city
+from tests.worlds import make_world
 
 
 @pytest.fixture(scope="session")
 def built(simulated_city: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """The simulated city's work file, which the night itself removes after publishing."""
-    settings = Settings(data_dir=tmp_path_factory.mktemp("dbt-built"))
-    for source in SOURCES:
-        # what the expectations say of the exports is not the subject here
-        land(settings, source, str(simulated_city), CITY_SMALL_DATE, validate=lambda *_: [])
-    run = build(settings, CITY_SMALL_DATE)
-    return Built(run.work_file(settings), run.manifest_file(settings).parent)
+    """The built city, with a copy of the work file for this worker: tests write into it and roll back."""
+    made = make_world("built-city", partial(build_city, simulated_city), simulated_city)
+    copy = Path(shutil.copy(made.work_file, tmp_path_factory.mktemp("built")))
+    return replace(made, work_file=copy)
 
 
 def run_dbt(

@@ -11,7 +11,8 @@ import pytest
 from ganxun.settings import Settings
 from ganxun.steps.build import BuildFailed, BuildRun, _run_column_tests
 from ganxun.steps.column_tests import find_column_tests, run_column_tests
-from tests.dbt.conftest import Built, run_dbt
+from tests.dbt.built import Built
+from tests.dbt.conftest import run_dbt
 
 # A breach of each kind of test, and the beginnings of the names of the tests that must see it.
 BREACHES = {

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.dbt.conftest import Built, run_dbt
+from tests.dbt.built import Built
+from tests.dbt.conftest import run_dbt
 
 Columns = dict[tuple[str, str], set[str]]
 

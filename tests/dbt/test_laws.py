@@ -7,7 +7,7 @@ import re
 import pytest
 
 from ganxun.steps.build import DBT_PROJECT
-from tests.dbt.conftest import Built
+from tests.dbt.built import Built
 from tests.dbt.law_breaches import BREACHES
 
 CASES = [(law, number) for law, breaches in BREACHES.items() for number in range(len(breaches))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from tests.dbt.conftest import Built
+from tests.dbt.built import Built
 
 
 def find_breaches(manifest: dict[str, Any]) -> Iterable[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.dbt.conftest import Built
+from tests.dbt.built import Built
 
 LEFT_OUT = ("pre-hook", "post-hook", "grants", "indexes", "partitioned_by", "sorted_by")
 

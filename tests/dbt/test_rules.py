@@ -7,7 +7,8 @@ import shutil
 from pathlib import Path
 
 from ganxun.steps.build import DBT_PROJECT
-from tests.dbt.conftest import Built, run_dbt
+from tests.dbt.built import Built
+from tests.dbt.conftest import run_dbt
 from tests.dbt.rule_breaches import BREACHES
 
 

@@ -17,7 +17,7 @@ from ganxun.workshop import bench as bench_module
 from ganxun.workshop.bench import Kept, Workbench, digest_raw, find_code
 from ganxun.workshop.dbt_session import DbtSession, Outcome
 from ganxun.workshop.model import UnknownModel, prove
-from tests.dbt.conftest import Built
+from tests.dbt.built import Built
 
 MODEL = "models/marts/training/fct_enrollment.sql"
 BEFORE_IT = "int_enrollment.sql"

@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.conftest import Night
+from tests.nights import Night
 
 GANXUN = Path(sys.executable).with_name("ganxun")
 

@@ -21,7 +21,7 @@ from ganxun.diff.tables import NotComparable
 from ganxun.diff.versions import find_version
 from ganxun.settings import Settings
 from ganxun.steps.published_links import find_published_run
-from tests.conftest import Night
+from tests.nights import Night
 from tests.planted_nights import FIRST, LAST, PLANTED, SECOND, Planted, ThreeNights
 from tests.test_command_line import run_ganxun
 

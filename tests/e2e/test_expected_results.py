@@ -8,8 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.conftest import SAMPLES, Night
+from tests.conftest import SAMPLES
 from tests.e2e.expected_results import BACKFILL_KEYS, KEYS, compare
+from tests.nights import Night
 
 EXPECTED = SAMPLES / "city-small.expected"
 CASES = [(table, False) for table in KEYS] + [(table, True) for table in BACKFILL_KEYS]

@@ -18,7 +18,8 @@ import pytest
 from ganxun.night import run_night
 from ganxun.settings import PROJECT_ROOT, Settings
 from ganxun.simulator import SimulationPlan, simulate
-from tests.conftest import CITY_SMALL_DATE, Night
+from tests.drops import CITY_SMALL_DATE
+from tests.nights import Night
 
 pytestmark = pytest.mark.e2e
 

@@ -19,7 +19,8 @@ from ganxun.steps.check import ChecksFailed, check
 from ganxun.steps.lock import WarehouseBusy, warehouse_lock
 from ganxun.steps.publish import PublishFailed, publish
 from ganxun.steps.published_links import find_published_run, mend_links
-from tests.conftest import CITY_SMALL_DATE, Night
+from tests.drops import CITY_SMALL_DATE
+from tests.nights import Night
 
 pytestmark = pytest.mark.e2e
 

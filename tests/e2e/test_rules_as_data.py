@@ -19,8 +19,9 @@ import pytest
 
 from ganxun.settings import Settings
 from ganxun.steps import build as build_step
-from tests.conftest import CITY_SMALL_DATE, Night
 from tests.dbt.conftest import run_dbt
+from tests.drops import CITY_SMALL_DATE
+from tests.nights import Night
 
 pytestmark = pytest.mark.e2e
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pyarrow.parquet as pq
-import pytest
 
 from expectations.runner import validate
+from tests.conftest import SAMPLES
 
-EXPECTED = Path(__file__).resolve().parents[3] / "shared" / "samples" / "city-small.expected"
+EXPECTED = SAMPLES / "city-small.expected"
 # Tables that the sample's independent results hold with all columns that the suite looks at.
 COMPLETE = ("dim_unit", "dim_cadre", "mart_cadre_coverage", "mart_unit_coverage", "mart_unit_weak_spot")
 
 
-@pytest.mark.skipif(not EXPECTED.is_dir(), reason="the sample city-small is not beside the repository")
 def test_a_right_warehouse_is_not_kept_from_its_readers() -> None:
     tables = {table: pq.read_table(EXPECTED / f"{table}.parquet") for table in COMPLETE}
     for name, table in tables.items():

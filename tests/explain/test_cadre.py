@@ -22,7 +22,7 @@ from ganxun.explain.ledger_rows import sum_hours
 from ganxun.explain.published import Published, UnknownKey, open_published
 from ganxun.explain.targets import Measures, Thresholds
 from ganxun.settings import PROJECT_ROOT, Settings
-from tests.conftest import Night
+from tests.nights import Night
 from tests.test_command_line import run_ganxun
 from yaml_files import read_yaml
 

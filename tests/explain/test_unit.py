@@ -13,7 +13,7 @@ from rich.console import Console
 from ganxun.cli.show_unit import show_topic, show_unit
 from ganxun.explain.published import Published, UnknownKey, open_published
 from ganxun.explain.unit import count_to_recover, explain_topic, explain_unit, find_topic
-from tests.conftest import Night
+from tests.nights import Night
 from tests.test_command_line import run_ganxun
 
 pytestmark = pytest.mark.e2e

@@ -1,51 +1,14 @@
-"""The small city before its last night, and what an untroubled last night gives."""
+"""The city that faults are made in."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-
 import pytest
 
-from tests.compare_warehouses import read_tables
-from tests.faults.invariants import check_invariants
-from tests.faults.nights import FIRST, LAST, Deployment, simulate_small_city
-from tests.made_once import made_once
-
-Tables = dict[str, tuple]
-
-
-@dataclass(frozen=True)
-class SmallCity:
-    """A deployment after its first night, the exports of the last one waiting; and both nights' tables."""
-
-    before: Deployment
-    untroubled: Deployment
-    first: Tables
-    last: Tables
-
-    def deployment(self, folder: Path) -> Deployment:
-        """A data folder of one's own in that state; the drop is shared, nobody writes into it."""
-        return self.before.fork(folder)
-
-    def both_nights(self, folder: Path) -> Deployment:
-        """A copy of the untroubled deployment, with both nights' versions; the last one is published."""
-        return self.untroubled.fork(folder)
+from tests.faults.small_city import SmallCity, run_small_city
+from tests.worlds import make_world
 
 
 @pytest.fixture(scope="session")
-def small_city(tmp_path_factory: pytest.TempPathFactory) -> SmallCity:
+def small_city() -> SmallCity:
     """Made once; nothing in it is changed: `deployment` gives a copy."""
-
-    def make(folder: Path) -> SmallCity:
-        before = Deployment(simulate_small_city(folder / "drop"), folder / "data")
-        before.run(FIRST)
-        first = read_tables(before.published)
-        untroubled = before.fork(folder / "untroubled")
-        assert untroubled.run(LAST).exit_code == 0
-        check_invariants(untroubled.settings)
-        last = read_tables(untroubled.published)
-        assert first["marts.fct_training"] != last["marts.fct_training"]
-        return SmallCity(before, untroubled, first, last)
-
-    return made_once(tmp_path_factory, "small-city", make)
+    return make_world("small-city", run_small_city)

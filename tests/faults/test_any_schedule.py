@@ -16,11 +16,11 @@ from connectors.contract import PROVENANCE
 from connectors.ledger import Ledger
 from ganxun.settings import Settings
 from tests.compare_warehouses import differing, read_facts
-from tests.faults.conftest import SmallCity
 from tests.faults.invariants import check_every_row_is_accounted_for, check_invariants
 from tests.faults.kill_points import LANDING, run_killed
 from tests.faults.nights import LAST, Deployment, keep_secret_of
 from tests.faults.schedules import Arrival, list_files, make_schedule
+from tests.faults.small_city import SmallCity
 from tests.faults.soak import run_schedule
 
 pytestmark = pytest.mark.e2e

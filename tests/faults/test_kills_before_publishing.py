@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from tests.compare_warehouses import differing, read_tables
-from tests.faults.conftest import SmallCity
 from tests.faults.invariants import check_invariants, check_published
 from tests.faults.kill_points import BUILD, LANDING, KillPoint, night_arguments, run_killed
 from tests.faults.nights import LAST
+from tests.faults.small_city import SmallCity
 
 pytestmark = pytest.mark.e2e
 

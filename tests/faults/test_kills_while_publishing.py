@@ -11,10 +11,10 @@ import pytest
 
 from ganxun.steps.build import build
 from tests.compare_warehouses import differing, read_tables
-from tests.faults.conftest import SmallCity
 from tests.faults.invariants import check_invariants, check_published
 from tests.faults.kill_points import CHECK, PUBLISH, KillPoint, run_killed
 from tests.faults.nights import LAST, Deployment
+from tests.faults.small_city import SmallCity
 
 pytestmark = pytest.mark.e2e
 

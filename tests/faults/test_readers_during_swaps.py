@@ -14,8 +14,8 @@ import pytest
 
 from ganxun.settings import PROJECT_ROOT
 from ganxun.steps.rollback import list_versions, roll_back
-from tests.faults.conftest import SmallCity
 from tests.faults.readers import ask
+from tests.faults.small_city import SmallCity
 
 pytestmark = pytest.mark.e2e
 

@@ -18,9 +18,9 @@ import pytest
 
 from ganxun.steps.machine_faults import DISK_FULL, OUT_OF_MEMORY, READ_ONLY
 from tests.compare_warehouses import differing, read_tables
-from tests.faults.conftest import SmallCity, Tables
 from tests.faults.invariants import check_invariants, check_published
 from tests.faults.nights import FIRST, LAST, Outcome
+from tests.faults.small_city import SmallCity, Tables
 from tests.faults.small_disk import full_disk, read_only
 
 pytestmark = pytest.mark.e2e

@@ -13,8 +13,8 @@ from ganxun.settings import SOURCES, Settings
 from ganxun.simulator import SimulationPlan, simulate
 from ganxun.steps import build as build_step
 from ganxun.steps.land import land
-from tests.conftest import CITY_SMALL_DATE
 from tests.dbt.conftest import copied_project, run_dbt
+from tests.drops import CITY_SMALL_DATE
 
 __all__ = ["copied_project"]  # the fixture: tests here damage a copy of the project too
 

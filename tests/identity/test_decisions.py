@@ -13,7 +13,7 @@ import pytest
 from connectors.zones import Zones
 from ganxun.simulator import SimulationPlan
 from ganxun.steps.identity_inputs import DECISION_COLUMNS, add_identity_tables
-from tests.conftest import CITY_SMALL_DATE
+from tests.drops import CITY_SMALL_DATE
 from tests.identity.conftest import build_identity, land_city
 
 PLANTED = ("zeros", "ones", "unknown_name", "blank", "namesake")

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.conftest import Night
+from tests.nights import Night
 
 pytestmark = pytest.mark.e2e
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis.errors import NoSuchExample
 
 from ganxun.steps.build import DBT_PROJECT
-from tests.dbt.conftest import Built
+from tests.dbt.built import Built
 from tests.dbt.ledger.histories import PEOPLE_A_WORLD, worlds, write_world
 from tests.dbt.ledger.naive_ledger import Entry, RuleBook, World, compute_ledger
 from tests.dbt.ledger.sql_ledger import SqlLedger
