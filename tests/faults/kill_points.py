@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
 from dataclasses import dataclass
 
-from ganxun.settings import PROJECT_ROOT
+from tests.faults.killed import run_armed
 from tests.faults.nights import Deployment
+from tests.processes import Forked
 
 
 @dataclass(frozen=True)
@@ -79,16 +77,11 @@ def run_killed(point: KillPoint | None, *arguments: str, allowed: tuple[int, ...
 
     AssertionError for an exit that is neither the kill nor `allowed`.
     """
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.killed", point.spec() if point else "{}", *arguments],
-        cwd=PROJECT_ROOT,
-        env={**os.environ, "PYTHONPATH": str(PROJECT_ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode in (*allowed, -signal.SIGKILL), done.stderr[-2000:]
-    return done.returncode
+    with Forked(run_armed, point.spec() if point else "{}", *arguments) as process:
+        _, stderr = process.communicate()
+    code = process.returncode
+    assert code in (*allowed, -signal.SIGKILL), stderr[-2000:]
+    return code
 
 
 def night_arguments(deployment: Deployment, night: str) -> tuple[str, ...]:

@@ -1,9 +1,9 @@
 """Run a step for real and end this very process by SIGKILL at one call of one function.
 
-    python -m tests.faults.killed '{"function": "ganxun.steps.land:land", "call": 2, "when": "after"}'
-        night --drop D --date 2026-06-30 --data-dir DIR
-    python -m tests.faults.killed '…' step check|publish DIR RUN_JSON
-    python -m tests.faults.killed '…' land DROP 2026-06-30 DIR          (landing only, expectations left out)
+    run_armed('{"function": "ganxun.steps.land:land", "call": 2, "when": "after"}',
+              "night", "--drop", D, "--date", "2026-06-30", "--data-dir", DIR)
+    run_armed("…", "step", "check" or "publish", DIR, RUN_JSON)
+    run_armed("…", "land", DROP, "2026-06-30", DIR)                     (landing only, expectations left out)
 
 `when`: `before` the call, `after` it, or `inside`, at the end of the block of a context manager, before what
 it commits. An empty object kills nothing. The product knows nothing of this: a real kill at a chosen place.
@@ -16,12 +16,13 @@ import importlib
 import json
 import os
 import signal
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from tests.processes import run_program
 
 
 def arm(function: str, call: int, when: str) -> None:
@@ -84,9 +85,8 @@ def land_all(drop: str, night: str, data_dir: str) -> None:
         land.land(settings, source, drop, date.fromisoformat(night), validate=lambda *_: [])
 
 
-def main() -> None:
-    """Arm, then run what the command line says."""
-    spec, what, *arguments = sys.argv[1:]
+def run_armed(spec: str, what: str, *arguments: str) -> None:
+    """Arm, then run what is asked for: `night`, `step` or `land`, with its arguments."""
     if wanted := json.loads(spec):
         arm(**wanted)
     if what == "step":
@@ -94,10 +94,4 @@ def main() -> None:
     elif what == "land":
         land_all(*arguments)
     else:
-        from ganxun.cli import app
-
-        app(["run", "--json", *arguments])
-
-
-if __name__ == "__main__":
-    main()
+        run_program("run", "--json", *arguments)

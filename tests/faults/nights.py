@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from typing import Any
 
 from ganxun.settings import PROJECT_ROOT, Settings
 from ganxun.simulator import SimulationPlan, simulate
+from tests.processes import Forked, run_program
 
 FIRST, LAST = date(2026, 6, 29), date(2026, 6, 30)
 
@@ -53,41 +53,31 @@ class Deployment:
         shutil.copytree(self.data_dir, folder / "data", symlinks=True)
         return Deployment(self.drop, folder / "data")
 
-    def command(self, night: date, *options: str) -> list[str]:
-        """The command line of a whole night."""
-        return [
-            *(str(PROJECT_ROOT / ".venv" / "bin" / "ganxun"), "run", "--json"),
-            *("--drop", str(self.drop), "--date", night.isoformat(), "--data-dir", str(self.data_dir)),
-            *options,
-        ]
-
-    def start(
-        self, night: date, *options: str, environment: Mapping[str, str] | None = None
-    ) -> subprocess.Popen[str]:
+    def start(self, night: date, *options: str, environment: Mapping[str, str] | None = None) -> Forked:
         """Begin a whole night as a process of its own."""
-        return subprocess.Popen(
-            self.command(night, *options),
-            env={**os.environ, **(environment or {})},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        return Forked(run_program, *self._arguments(night), *options, environment=environment)
+
+    def _arguments(self, night: date) -> list[str]:
+        where = ["--drop", str(self.drop), "--data-dir", str(self.data_dir)]
+        return ["run", "--json", "--date", night.isoformat(), *where]
 
     def run(self, night: date, *options: str, environment: Mapping[str, str] | None = None) -> Outcome:
         """Run a whole night as a process of its own, to its end."""
         with self.start(night, *options, environment=environment) as process:
             return Outcome.of(process)
 
+    def run_from_nothing(self, night: date) -> Outcome:
+        """Run a whole night as people do: the installed program, with nothing imported before."""
+        program = str(PROJECT_ROOT / ".venv" / "bin" / "ganxun")
+        done = subprocess.run([program, *self._arguments(night)], capture_output=True, text=True, check=False)
+        return Outcome(done.returncode, done.stdout, done.stderr)
+
     def status(self) -> dict[str, Any]:
         """What `ganxun status --json` says."""
-        ganxun = PROJECT_ROOT / ".venv" / "bin" / "ganxun"
-        done = subprocess.run(
-            [str(ganxun), "status", "--json", "--data-dir", str(self.data_dir)],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        found: dict[str, Any] = json.loads(done.stdout)
+        with Forked(run_program, "status", "--json", "--data-dir", str(self.data_dir)) as process:
+            stdout, stderr = process.communicate()
+        assert process.returncode == 0, stderr
+        found: dict[str, Any] = json.loads(stdout)
         return found
 
 
@@ -95,12 +85,12 @@ class Deployment:
 class Outcome:
     """How a night's process ended."""
 
-    exit_code: int
+    exit_code: int | None
     stdout: str
     stderr: str
 
     @classmethod
-    def of(cls, process: subprocess.Popen[str]) -> Outcome:
+    def of(cls, process: Forked) -> Outcome:
         """Wait for a process to end."""
         stdout, stderr = process.communicate()
         return cls(process.returncode, stdout, stderr)
