@@ -46,11 +46,11 @@ def make_world(name: str, make: Callable[[Path], Made], *inputs: Path) -> Made:
     """What `make(folder)` gives; what was kept of it, where nothing that it depends on has changed.
 
     It must be picklable and may name files below `folder`. Who comes first makes it; others wait. A failure
-    is not kept: the next one that needs it meets it, too, and tells it. `inputs` are folders that are read.
+    is not kept: the next one that needs it meets it, too, and tells it. `inputs` are files and folders read.
     """
     maker = make.func if isinstance(make, partial) else make
     digest = hashlib.sha256(digest_dependencies(maker.__module__).encode())
-    for path in sorted(path for folder in inputs for path in folder.rglob("*") if path.is_file()):
+    for path in sorted(path for read in inputs for path in [read, *read.rglob("*")] if path.is_file()):
         digest.update(f"{path}\0{hashlib.sha256(path.read_bytes()).hexdigest()}".encode())
     folder = CACHE / f"{name}-{digest.hexdigest()[:16]}"
     CACHE.mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -15,6 +16,7 @@ from ganxun.settings import Settings
 from ganxun.steps.published_links import find_published_run
 from tests.compare_warehouses import differing, read_tables
 from tests.planted_nights import FIRST, LAST, LATE, NIGHTS, SECOND, WORKBOOK, ThreeNights
+from tests.worlds import make_world
 
 pytestmark = pytest.mark.e2e
 
@@ -34,10 +36,8 @@ def run_again(settings: Settings, drop: Path, night: date) -> dict[str, tuple]:
     return read_tables(settings.zones.versions / (find_published_run(settings.zones) or ""))
 
 
-@pytest.fixture(scope="module")
-def replayed(three_nights: ThreeNights, tmp_path_factory: pytest.TempPathFactory) -> Replayed:
+def replay(three_nights: ThreeNights, folder: Path) -> Replayed:
     """The first two nights again from the whole drop: after the third, and where nothing has been run yet."""
-    folder = tmp_path_factory.mktemp("replayed")
     shutil.copytree(three_nights.settings.data_dir, folder / "same", symlinks=True)
     same, fresh = Settings(data_dir=folder / "same"), Settings(data_dir=folder / "fresh")
     shutil.copytree(same.zones.keys, fresh.zones.keys)  # the secret behind cadre_key is the deployment's
@@ -47,6 +47,11 @@ def replayed(three_nights: ThreeNights, tmp_path_factory: pytest.TempPathFactory
             {night: run_again(same, three_nights.full, night) for night in (FIRST, SECOND)},
             {night: run_again(fresh, three_nights.full, night) for night in (FIRST, SECOND)},
         )
+
+
+@pytest.fixture(scope="module")
+def replayed(three_nights: ThreeNights) -> Replayed:
+    return make_world("replayed", partial(replay, three_nights), three_nights.full)
 
 
 @pytest.mark.parametrize("night", [FIRST, SECOND], ids=str)

@@ -20,6 +20,7 @@ from ganxun.settings import PROJECT_ROOT, Settings
 from ganxun.simulator import SimulationPlan, simulate
 from tests.drops import CITY_SMALL_DATE
 from tests.nights import Night
+from tests.worlds import make_world
 
 pytestmark = pytest.mark.e2e
 
@@ -38,18 +39,21 @@ COVERAGE = (
 )
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Night:
+def run_demo(folder: Path) -> Night:
     """The night of `make run`."""
     recipe = (PROJECT_ROOT / "Makefile").read_text(encoding="utf-8")
     written = re.search(r"--cadres (\d+) --from (\S+) --to \S+ --seed (\d+) --nights (\d+)", recipe)
     assert written is not None
     cadres, start, seed, nights = written.groups()
-    folder = tmp_path_factory.mktemp("demo")
     plan = SimulationPlan(int(cadres), date.fromisoformat(start), CITY_SMALL_DATE, int(seed), int(nights))
     simulate(plan, folder / "drop")
     settings = Settings(data_dir=folder / "data")
     return Night(settings, folder / "drop", run_night(settings, str(folder / "drop"), CITY_SMALL_DATE))
+
+
+@pytest.fixture(scope="module")
+def demo() -> Night:
+    return make_world("demo", run_demo, PROJECT_ROOT / "Makefile")
 
 
 def test_the_export_says_absent(demo: Night) -> None:

@@ -33,14 +33,13 @@ from tests.e2e.careers import (
     naive_day,
     write_nights,
 )
+from tests.worlds import make_world
 
 pytestmark = pytest.mark.e2e
 
 
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> City:
+def build_careers(folder: Path) -> City:
     """Three nights, each landed on its own night; built on the third."""
-    folder = tmp_path_factory.mktemp("careers")
     drop = folder / "drop"
     simulate(
         SimulationPlan(cadres=100, start=date(2021, 1, 1), end=THIRD, seed=5, nights=3, dirty=False), drop
@@ -62,6 +61,11 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> City:
         land_night(settings, drop, night)
     run = build(settings, THIRD)
     return City(exports, cast, drop, settings, run.work_file(settings))
+
+
+@pytest.fixture(scope="module")
+def city() -> City:
+    return make_world("careers", build_careers)
 
 
 def test_a_promotion_counts_from_its_day_and_starts_one_year(city: City) -> None:

@@ -13,6 +13,7 @@ import sys
 import zipfile
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -29,6 +30,7 @@ from ganxun.steps.publish import is_up_to_date
 from tests.compare_warehouses import OF_FORMER_NIGHTS, differing, read_tables
 from tests.faults.invariants import check_invariants
 from tests.faults.nights import Deployment, keep_secret_of
+from tests.worlds import make_world
 
 pytestmark = pytest.mark.e2e
 
@@ -80,15 +82,18 @@ def deliver(full: Path, drop: Path, *, up_to: date, without: str = "") -> None:
                 shutil.copy2(path, drop / name)
 
 
-@pytest.fixture(scope="module")
-def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def write_six_nights(folder: Path) -> Path:
     """All exports of a city of 60 cadres with six nights."""
-    drop = tmp_path_factory.mktemp("absent") / "full"
     plan = SimulationPlan(
         cadres=60, start=date(2025, 1, 1), end=LAST, seed=3, nights=len(NIGHTS), dirty=False
     )
-    simulate(plan, drop)
-    return drop
+    simulate(plan, folder / "full")
+    return folder / "full"
+
+
+@pytest.fixture(scope="module")
+def full() -> Path:
+    return make_world("six-nights", write_six_nights)
 
 
 @dataclass(frozen=True)
@@ -100,10 +105,8 @@ class Absence:
     tables: dict[str, tuple]
 
 
-@pytest.fixture(scope="module")
-def absence(full: Path, tmp_path_factory: pytest.TempPathFactory) -> Absence:
+def run_absence(full: Path, folder: Path) -> Absence:
     """Three nights without the academy, and the one in which all that it owes comes at once."""
-    folder = tmp_path_factory.mktemp("late")
     city = Deployment(folder / "drop", folder / "data")
     nights = {}
     for night in ABSENT:
@@ -112,6 +115,11 @@ def absence(full: Path, tmp_path_factory: pytest.TempPathFactory) -> Absence:
     deliver(full, city.drop, up_to=BACK)
     nights[BACK] = run(city, BACK)
     return Absence(city, nights, read_tables(city.published))
+
+
+@pytest.fixture(scope="module")
+def absence(full: Path) -> Absence:
+    return make_world("absence", partial(run_absence, full), full)
 
 
 def test_each_night_without_a_source_is_published_and_says_how_far_behind_it_is(absence: Absence) -> None:
@@ -191,9 +199,9 @@ def count_cadres(settings: Settings) -> int:
 
 
 def test_half_of_the_people_turn_no_light_until_somebody_says_that_it_is_right(
-    absence: Absence, full: Path
+    absence: Absence, full: Path, tmp_path: Path
 ) -> None:
-    city, path = absence.city, f"cadre/GBGL_{CUT:%Y%m%d}.zip"
+    city, path = absence.city.copy(tmp_path), f"cadre/GBGL_{CUT:%Y%m%d}.zip"
     people = count_cadres(city.settings)
     deliver(full, city.drop, up_to=CUT)
     now, before = cut_in_half(city.drop / path), count_people(city.drop / f"cadre/GBGL_{BACK:%Y%m%d}.zip")

@@ -21,6 +21,7 @@ from tests.faults.nights import FIRST, LAST
 from tests.faults.planted_city import Night, Nights, run_three_nights
 from tests.faults.planted_faults import FILE_FAULTS, FileFault
 from tests.faults.planted_rows import ROW_FAULTS, RowFault
+from tests.worlds import make_world
 
 # What tells of deliveries and must differ: which files came, what was wrong with them, and how often.
 OF_DELIVERIES = {
@@ -35,9 +36,9 @@ STILL_WRITTEN = "the file is still being written: its size changed while it was 
 
 
 @pytest.fixture(scope="module")
-def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
+def nights() -> Nights:
     """The three nights; no test changes anything of them."""
-    return run_three_nights(tmp_path_factory.mktemp("inputs"))
+    return make_world("inputs", run_three_nights)
 
 
 # --- files that cannot be read -----------------------------------------------------------------------------

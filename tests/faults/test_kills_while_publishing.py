@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tests.faults.invariants import check_invariants, check_published
 from tests.faults.kill_points import CHECK, PUBLISH, KillPoint, run_killed
 from tests.faults.nights import LAST, Deployment
 from tests.faults.small_city import SmallCity
+from tests.worlds import make_world
 
 pytestmark = pytest.mark.e2e
 
@@ -35,12 +37,24 @@ class Built:
         return run_killed(point, "step", name, str(self.deployment.data_dir), self.run)
 
 
-@pytest.fixture(scope="module")
-def built(small_city: SmallCity, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    deployment = small_city.deployment(tmp_path_factory.mktemp("built"))
+def land_and_build(small_city: SmallCity, folder: Path) -> Built:
+    """The last night up to its build."""
+    deployment = small_city.deployment(folder)
     for source in ("cadre", "academic", "academy", "mobile"):
         land_source(deployment, source)
     return Built(deployment, json.dumps(build(deployment.settings, LAST).to_dict()))
+
+
+def check_built(built: Built, folder: Path) -> Built:
+    """The last night up to its check."""
+    copy = built.copy(folder)
+    assert copy.step("check") == 0
+    return copy
+
+
+@pytest.fixture(scope="module")
+def built(small_city: SmallCity) -> Built:
+    return make_world("built-night", partial(land_and_build, small_city), small_city.before.drop)
 
 
 def land_source(deployment: Deployment, source: str) -> None:
@@ -65,10 +79,8 @@ def test_a_kill_while_checking_changes_nothing_for_readers(
 
 
 @pytest.fixture(scope="module")
-def checked(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    copy = built.copy(tmp_path_factory.mktemp("checked"))
-    assert copy.step("check") == 0
-    return copy
+def checked(built: Built) -> Built:
+    return make_world("checked-night", partial(check_built, built), built.deployment.drop)
 
 
 @pytest.mark.parametrize("point", PUBLISH, ids=str)

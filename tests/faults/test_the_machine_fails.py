@@ -22,6 +22,7 @@ from tests.faults.invariants import check_invariants, check_published
 from tests.faults.nights import FIRST, LAST, Outcome
 from tests.faults.small_city import SmallCity, Tables
 from tests.faults.small_disk import full_disk, read_only
+from tests.worlds import make_world
 
 pytestmark = pytest.mark.e2e
 
@@ -72,9 +73,9 @@ class BadWeek:
     afterwards: Tables
 
 
-@pytest.fixture(scope="module")
-def bad_week(small_city: SmallCity, tmp_path_factory: pytest.TempPathFactory) -> BadWeek:
-    deployment = small_city.deployment(tmp_path_factory.mktemp("bad-week"))
+def run_bad_week(small_city: SmallCity, folder: Path) -> BadWeek:
+    """Every fault's night, one after another, and the untroubled run."""
+    deployment = small_city.deployment(folder)
     outcomes, seen = {}, {}
     for fault in FAULTS:
         limit = {"GANXUN_MEMORY_LIMIT": fault.memory_limit} if fault.memory_limit else {}
@@ -86,6 +87,11 @@ def bad_week(small_city: SmallCity, tmp_path_factory: pytest.TempPathFactory) ->
     assert deployment.run(LAST).exit_code == 0
     check_invariants(deployment.settings)
     return BadWeek(outcomes, seen, read_tables(deployment.published))
+
+
+@pytest.fixture(scope="module")
+def bad_week(small_city: SmallCity) -> BadWeek:
+    return make_world("bad-week", partial(run_bad_week, small_city), small_city.before.drop)
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)

@@ -15,6 +15,7 @@ from ganxun.steps import build as build_step
 from ganxun.steps.land import land
 from tests.dbt.conftest import copied_project, run_dbt
 from tests.drops import CITY_SMALL_DATE
+from tests.worlds import make_world
 
 __all__ = ["copied_project"]  # the fixture: tests here damage a copy of the project too
 
@@ -91,10 +92,8 @@ def build_identity(
     assert process.returncode == 0, process.stdout[-4000:]
 
 
-@pytest.fixture(scope="session")
-def damaged_city(tmp_path_factory: pytest.TempPathFactory) -> DamagedCity:
+def build_damaged_city(folder: Path) -> DamagedCity:
     """2,000 cadres; 5 % of the names and, independently, of the numbers in registrations are mistyped."""
-    folder = tmp_path_factory.mktemp("damaged")
     plan = SimulationPlan(
         cadres=CADRES,
         start=date(2021, 1, 1),
@@ -108,3 +107,8 @@ def damaged_city(tmp_path_factory: pytest.TempPathFactory) -> DamagedCity:
         monkeypatch.setenv("GANXUN_IDENTITY_MODEL", str(model))
         build_identity(work_file, folder)
     return DamagedCity(work_file, truth, model)
+
+
+@pytest.fixture(scope="session")
+def damaged_city() -> DamagedCity:
+    return make_world("damaged-city", build_damaged_city)

@@ -15,18 +15,17 @@ from ganxun.simulator import SimulationPlan
 from ganxun.steps.identity_inputs import DECISION_COLUMNS, add_identity_tables
 from tests.drops import CITY_SMALL_DATE
 from tests.identity.conftest import build_identity, land_city
+from tests.worlds import make_world
 
 PLANTED = ("zeros", "ones", "unknown_name", "blank", "namesake")
 
 
-@pytest.fixture(scope="module")
-def work_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def build_undecided_city(folder: Path) -> Path:
     """200 cadres with identity built, before anybody has decided anything.
 
     Planted: a cadre and a student who share fifteen ones, a number of zeros, a name that stands for none, or
     no name; and a student with the name and unit of two cadres.
     """
-    folder = tmp_path_factory.mktemp("decided")
     plan = SimulationPlan(cadres=200, start=date(2021, 1, 1), end=CITY_SMALL_DATE, seed=11)
     with pytest.MonkeyPatch.context() as monkeypatch:
         work_file, _ = land_city(plan, folder, monkeypatch)
@@ -56,6 +55,11 @@ def work_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         _plant(connection, person, student, "namesake", ["one", "other"], "癸子丑", None)
     build_identity(work_file, folder)
     return work_file
+
+
+@pytest.fixture(scope="module")
+def work_file() -> Path:
+    return make_world("undecided-city", build_undecided_city)
 
 
 def _plant(

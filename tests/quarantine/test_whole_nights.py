@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from ganxun.settings import PROJECT_ROOT
 from tests.compare_warehouses import OF_FORMER_NIGHTS, differing, read_tables
 from tests.faults.invariants import check_invariants
 from tests.faults.nights import FIRST, LAST, Deployment, keep_secret_of
+from tests.processes import Forked, run_program
 from tests.quarantine.planted_city import Planted, plant
+from tests.worlds import make_world
 
 pytestmark = pytest.mark.e2e
 
@@ -40,13 +40,11 @@ class WorkedOff:
 
 def ask(city: Deployment, *arguments: str) -> Any:
     """What the real program answers."""
-    program = str(PROJECT_ROOT / ".venv" / "bin" / "ganxun")
-    done = subprocess.run(
-        [program, "quarantine", *arguments, "--json", "--data-dir", str(city.data_dir)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    command = ("quarantine", *arguments, "--json", "--data-dir", str(city.data_dir))
+    with Forked(run_program, *command) as process:
+        stdout, stderr = process.communicate()
+    assert process.returncode == 0, stderr
+    return json.loads(stdout)
 
 
 def find_row(city: Deployment, entity: str, field: str, key: str, value: str) -> str:
@@ -74,9 +72,8 @@ def work_off(city: Deployment, planted: Planted) -> None:
     ask(city, "release", row, "--set", f"timestamp={planted.timestamp}", *why)
 
 
-@pytest.fixture(scope="module")
-def worked_off(tmp_path_factory: pytest.TempPathFactory) -> WorkedOff:
-    folder = tmp_path_factory.mktemp("worked-off")
+def run_worked_off(folder: Path) -> WorkedOff:
+    """Both nights with the decisions, the replay, and the city in which nothing was wrong."""
     planted = plant(folder)
     city = Deployment(planted.faulty, folder / "city")
     # The app's phones were silent that day: the night is published, and says so.
@@ -93,6 +90,11 @@ def worked_off(tmp_path_factory: pytest.TempPathFactory) -> WorkedOff:
     for fresh in (replay, right):
         assert fresh.run(LAST).exit_code == 0
     return WorkedOff(planted, city, first, city.published, first_again, replay.published, right.published)
+
+
+@pytest.fixture(scope="module")
+def worked_off() -> WorkedOff:
+    return make_world("worked-off", run_worked_off)
 
 
 def test_released_rows_count_as_if_they_had_been_exported_right(worked_off: WorkedOff) -> None:

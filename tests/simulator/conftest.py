@@ -3,11 +3,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from ganxun.simulator import SimulationPlan, SimulationReport, simulate
+from tests.worlds import make_world
 
 START, END = date(2021, 1, 1), date(2026, 6, 30)
 NIGHTS = 3
@@ -44,12 +46,12 @@ def make(folder: Path, plan: SimulationPlan) -> Simulated:
 
 
 @pytest.fixture(scope="session")
-def dirty_city(tmp_path_factory: pytest.TempPathFactory) -> Simulated:
+def dirty_city() -> Simulated:
     """200 cadres, three nights, every fault planted."""
-    return make(tmp_path_factory.mktemp("dirty"), small_plan())
+    return make_world("dirty-city", partial(make, plan=small_plan()))
 
 
 @pytest.fixture(scope="session")
-def clean_city(tmp_path_factory: pytest.TempPathFactory) -> Simulated:
+def clean_city() -> Simulated:
     """The same city without any fault."""
-    return make(tmp_path_factory.mktemp("clean"), small_plan(dirty=False))
+    return make_world("clean-city", partial(make, plan=small_plan(dirty=False)))
