@@ -55,11 +55,11 @@ server-packages: .tools/.server ## Debian's PostgreSQL, Redis and chromedriver, 
 
 .PHONY: server-up
 server-up: setup server-packages ## try Superset's server profile here: PostgreSQL, Redis, Celery, gunicorn
-	$(VENV)/python -m dashboards.profile.trial up
+	$(VENV)/python -m dashboards.instance.profile.trial up
 
 .PHONY: server-down
 server-down: ## end it; its users and own charts are thrown away
-	$(VENV)/python -m dashboards.profile.trial down
+	$(VENV)/python -m dashboards.instance.profile.trial down
 
 .PHONY: setup
 setup: .venv/.installed .venv-superset/.installed .tools/.system ## both environments and what browser tests need

@@ -33,9 +33,9 @@ from rich.progress import track
 
 from dashboards.compiler.naming import make_slug
 from dashboards.compiler.sources import read_sources
-from dashboards.home import ADMIN_USER
-from dashboards.photograph import CHART, CHROMIUM, CHROMIUM_FLAGS, WAIT_MS, log_in, wait_for_charts
-from dashboards.server import RunningSuperset, start, stop
+from dashboards.instance.home import ADMIN_USER
+from dashboards.instance.photograph import CHART, CHROMIUM, CHROMIUM_FLAGS, WAIT_MS, log_in, wait_for_charts
+from dashboards.instance.server import RunningSuperset, start, stop
 
 FILES = ("warehouse.duckdb", "warehouse_restricted.duckdb")
 COLD_REPEATS = 3

@@ -1,1 +1,1 @@
-"""Superset as code: bundle, import and export, server, photographer (dashboards/README.md)."""
+"""Superset as code: a compiler of its assets, and the instance that shows them (dashboards/README.md)."""

@@ -173,7 +173,7 @@ def _stop_airflow(settings: Settings, tell: Tell) -> None:
 
 
 def _start_superset(settings: Settings, port: int | None, tell: Tell) -> Address:
-    from dashboards import server
+    from dashboards.instance import server
 
     ports = _read_ports(settings)
     port = port or ports.get("superset") or find_free_port(SUPERSET_PORT)
@@ -185,7 +185,7 @@ def _start_superset(settings: Settings, port: int | None, tell: Tell) -> Address
 
 
 def _stop_superset(settings: Settings, tell: Tell) -> None:
-    from dashboards import server
+    from dashboards.instance import server
 
     if server.stop(settings.data_dir):
         tell("Superset: ended")

@@ -19,15 +19,15 @@ def access() -> None:
 @app.command()
 def sync(data_dir: DataDir = None) -> None:
     """Bring Superset's users, roles and row rules to the state of access/entitlements.csv; no restart."""
-    from dashboards.home import SupersetHome
-    from dashboards.server import SUPERSET_BIN, environment
+    from dashboards.instance.home import SupersetHome
+    from dashboards.instance.server import SUPERSET_BIN, environment
 
     home = SupersetHome(read_settings(data_dir).data_dir.resolve())
     if not home.imported.exists():
         messages.print("[red]Superset has not been started yet: `ganxun up` lays the access too[/]")
         raise typer.Exit(2)
     done = subprocess.run(
-        [str(SUPERSET_BIN / "python"), "-m", "dashboards.access.sync"],
+        [str(SUPERSET_BIN / "python"), "-m", "dashboards.instance.access.sync"],
         env=environment(home),
         cwd=home.root,
         capture_output=True,

@@ -19,8 +19,8 @@ def up(
     ] = False,
 ) -> None:
     """Start Airflow and Superset; print addresses and generated passwords."""
-    from dashboards.access.demo import write_demo_entitlements
-    from dashboards.home import SupersetHome
+    from dashboards.instance.access.demo import write_demo_entitlements
+    from dashboards.instance.home import SupersetHome
     from ganxun.background import ServerStartError
     from ganxun.servers import up as start_servers
     from ganxun.waiting import show_waiting

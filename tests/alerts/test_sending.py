@@ -299,7 +299,7 @@ def test_a_password_is_not_sent_in_the_open_to_another_machine() -> None:
 
 
 def test_the_settings_of_the_reports_mail_server_are_those_of_the_messages() -> None:
-    from dashboards.profile.settings import ServerProfile
+    from dashboards.instance.profile.settings import ServerProfile
 
     shared = {name for name in AlertSettings.model_fields if name.startswith("smtp_")} - {"smtp_ca_file"}
     assert shared <= set(ServerProfile.__dataclass_fields__) | {"smtp_password_file"}

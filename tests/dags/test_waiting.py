@@ -16,7 +16,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from dashboards import server as superset
+from dashboards.instance import server as superset
 from ganxun import background, servers
 from ganxun.background import BackgroundServer, ServerStartError, wait_until_ready
 from ganxun.cli import app
@@ -93,7 +93,7 @@ def test_a_call_that_was_interrupted_is_gone_on_with_and_not_begun_anew(settings
     home.create()
     # As after Ctrl-C or a closed terminal: the caller is gone, its bootstrap is still at work.
     left = superset._background_bootstrap(home)
-    command = [str(superset.SUPERSET_BIN / "python"), "-m", "dashboards.bootstrap"]
+    command = [str(superset.SUPERSET_BIN / "python"), "-m", "dashboards.instance.bootstrap"]
     process = left.start(command, superset.environment(home) | {"SLOW": "2"}, home.root)
     threading.Thread(target=process.wait).start()
     told: list[str] = []
@@ -202,7 +202,7 @@ def test_a_terminal_shows_a_running_clock_and_keeps_what_each_step_took() -> Non
 def test_an_interrupted_up_says_what_goes_on(settings: Settings, tmp_path: Path) -> None:
     call = (
         "import sys\nfrom pathlib import Path\n"
-        "from dashboards import server\nfrom ganxun import cli, servers\n"
+        "from dashboards.instance import server\nfrom ganxun import cli, servers\n"
         f"servers.AIRFLOW = Path({str(servers.AIRFLOW)!r})\n"
         f"server.SUPERSET_BIN = Path({str(superset.SUPERSET_BIN)!r})\n"
         f"sys.argv = ['ganxun', 'up', '--data-dir', {str(settings.data_dir)!r}]\ncli.app()"

@@ -12,21 +12,21 @@ from typing import Any
 import duckdb
 import pytest
 
-from dashboards.access.demo import write_demo_entitlements
-from dashboards.access.doors import is_phone
-from dashboards.access.entitlements import (
+from dashboards.compiler.roles import ROLES_FILE, Roles, RolesError, read_roles, role_faults
+from dashboards.compiler.sources import Sources, read_sources
+from dashboards.instance.access.demo import write_demo_entitlements
+from dashboards.instance.access.doors import is_phone
+from dashboards.instance.access.entitlements import (
     Entitlement,
     Entitlements,
     EntitlementsError,
     UnitGrant,
     read_entitlements,
 )
-from dashboards.access.guard import find_breach
-from dashboards.access.row_rules import make_clause
-from dashboards.access.saved_queries import with_schemas
-from dashboards.compiler.roles import ROLES_FILE, Roles, RolesError, read_roles, role_faults
-from dashboards.compiler.sources import Sources, read_sources
-from dashboards.home import ADMIN_USER, SupersetHome
+from dashboards.instance.access.guard import find_breach
+from dashboards.instance.access.row_rules import make_clause
+from dashboards.instance.access.saved_queries import with_schemas
+from dashboards.instance.home import ADMIN_USER, SupersetHome
 from ganxun.cookbook import load_examples
 
 sys.path.insert(0, str(Path(__file__).parent))

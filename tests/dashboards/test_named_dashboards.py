@@ -10,7 +10,7 @@ import pytest
 
 from dashboards.compiler.compile import compile_files
 from dashboards.compiler.sources import Sources, read_sources
-from dashboards.home import PROJECT_ROOT
+from dashboards.instance.home import PROJECT_ROOT
 
 NAMED = ("cadre_profile", "call_up")
 RADARS = ("reserve_theory", "reserve_duty", "reserve_knowledge")

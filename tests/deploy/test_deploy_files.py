@@ -18,10 +18,10 @@ import pytest
 
 from dashboards.compiler.reports import compile_reports, read_reports
 from dashboards.compiler.sources import DefinitionError, read_sources
-from dashboards.home import METADATA_VARIABLE, PROJECT_ROOT
-from dashboards.profile.cache_keys import identify_version
-from dashboards.profile.settings import REDIS_VARIABLE, ProfileError, ServerProfile
-from dashboards.profile.units import INSTALLED_DATA, INSTALLED_PROJECT, UNITS, read_unit, read_values
+from dashboards.instance.home import METADATA_VARIABLE, PROJECT_ROOT
+from dashboards.instance.profile.cache_keys import identify_version
+from dashboards.instance.profile.settings import REDIS_VARIABLE, ProfileError, ServerProfile
+from dashboards.instance.profile.units import INSTALLED_DATA, INSTALLED_PROJECT, UNITS, read_unit, read_values
 from yaml_files import read_yaml
 
 DEPLOY = PROJECT_ROOT / "deploy"
@@ -104,7 +104,8 @@ def test_the_image_lacks_nothing_that_superset_imports(tmp_path: Path) -> None:
             else:
                 shutil.copy(PROJECT_ROOT / source, copied)
     program = (
-        "import dashboards.bootstrap, dashboards.access.sync, dashboards.exports, dashboards.profile.health;"
+        "import dashboards.instance.bootstrap, dashboards.instance.access.sync;"
+        "import dashboards.instance.exports, dashboards.instance.profile.health;"
         "from dashboards.compiler.compile import compile_files;"
         "from dashboards.compiler.sources import read_sources;"
         "from ganxun.cookbook import load_examples;"
@@ -139,7 +140,7 @@ def test_the_dockerfile_has_no_fault_that_hadolint_knows(tmp_path: Path) -> None
 
 
 def test_every_setting_of_the_profile_stands_in_the_example_and_in_the_docs() -> None:
-    source = (PROJECT_ROOT / "dashboards" / "profile" / "settings.py").read_text(encoding="utf-8")
+    source = (PROJECT_ROOT / "dashboards/instance/profile/settings.py").read_text(encoding="utf-8")
     source += (DEPLOY / "gunicorn.conf.py").read_text(encoding="utf-8")
     used = set(re.findall(r'"(GANXUN_[A-Z_]+)"', source))
     example = read_example_settings()

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dashboards.profile.trial import Trial
+from dashboards.instance.profile.trial import Trial
 from tests.e2e.superset_client import Reader
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "dashboards"))

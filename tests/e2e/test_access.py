@@ -25,8 +25,8 @@ import pytest
 from dashboards.compiler.naming import SCREENS, make_slug
 from dashboards.compiler.roles import read_roles
 from dashboards.compiler.sources import read_dashboards
-from dashboards.home import ADMIN_USER, PROJECT_ROOT, SupersetHome
-from dashboards.server import SUPERSET_BIN, RunningSuperset, environment, start, stop
+from dashboards.instance.home import ADMIN_USER, PROJECT_ROOT, SupersetHome
+from dashboards.instance.server import SUPERSET_BIN, RunningSuperset, environment, start, stop
 from tests.e2e.access_attempts import (
     FOREIGN,
     OWN,
@@ -89,7 +89,7 @@ def write_entitlements(folder: Path, lines: list[str]) -> None:
 def sync(folder: Path) -> subprocess.CompletedProcess[str]:
     """As `ganxun access sync` does, while the server runs."""
     return subprocess.run(
-        [str(SUPERSET_BIN / "python"), "-m", "dashboards.access.sync"],
+        [str(SUPERSET_BIN / "python"), "-m", "dashboards.instance.access.sync"],
         env=environment(SupersetHome(folder)),
         cwd=folder,
         capture_output=True,

@@ -23,9 +23,16 @@ from playwright.sync_api import Page, Route
 
 from dashboards.compiler.compile import compile_files
 from dashboards.compiler.sources import read_sources
-from dashboards.home import ADMIN_USER, SupersetHome
-from dashboards.photograph import CHART, CHROMIUM, browser_page, log_in, open_dashboard, wait_for_charts
-from dashboards.server import SUPERSET_BIN, RunningSuperset, environment, start, stop
+from dashboards.instance.home import ADMIN_USER, SupersetHome
+from dashboards.instance.photograph import (
+    CHART,
+    CHROMIUM,
+    browser_page,
+    log_in,
+    open_dashboard,
+    wait_for_charts,
+)
+from dashboards.instance.server import SUPERSET_BIN, RunningSuperset, environment, start, stop
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "dashboards"))
 from sample_warehouse import publish, write_sample_warehouse
@@ -353,7 +360,7 @@ def test_an_export_gives_the_files_in_git_so_that_an_edit_is_a_readable_differen
     superset: RunningSuperset, data_dir: Path
 ) -> None:
     done = subprocess.run(
-        [str(SUPERSET_BIN / "python"), "-m", "dashboards.export"],
+        [str(SUPERSET_BIN / "python"), "-m", "dashboards.instance.export"],
         env=environment(SupersetHome(data_dir)),
         cwd=data_dir,
         capture_output=True,
@@ -389,7 +396,7 @@ def test_what_left_the_bundle_is_removed_and_what_people_made_stays(
         json.dumps({**imported, "stamp": "of an older bundle", "uuids": [*imported["uuids"], left]})
     )
 
-    from dashboards.server import bootstrap
+    from dashboards.instance.server import bootstrap
 
     bootstrap(data_dir)
     assert page.request.get(f"{superset.url}/api/v1/chart/{made['left']}").status == 404

@@ -17,7 +17,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from sample_warehouse import publish, write_sample_warehouse
 
-from dashboards.server import SUPERSET_BIN
+from dashboards.instance.server import SUPERSET_BIN
 from tests.e2e.conftest import Server, add_units
 from tests.e2e.superset_client import Reader
 

@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from dashboards.photograph import CHART, WAIT_MS, wait_for_charts
+from dashboards.instance.photograph import CHART, WAIT_MS, wait_for_charts
 
 # Superset waits for a second click before it takes one for a filter.
 CLICK_MS = 700

@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from dashboards.compiler.sources import read_sources
-from dashboards.home import SupersetHome
-from dashboards.photograph import CHROMIUM, CHROMIUM_FLAGS
-from dashboards.server import start, stop
+from dashboards.instance.home import SupersetHome
+from dashboards.instance.photograph import CHROMIUM, CHROMIUM_FLAGS
+from dashboards.instance.server import start, stop
 
 from .deployment import ROLES, Deployment
 from .expected_chart import Published

@@ -10,7 +10,7 @@ from dashboards.compiler.compile_dataset import make_dataset
 from dashboards.compiler.naming import make_slug
 from dashboards.compiler.roles import read_roles
 from dashboards.compiler.sources import Sources, read_sources
-from dashboards.server import RunningSuperset
+from dashboards.instance.server import RunningSuperset
 from words.published_tables import english_twin
 
 from .expected_chart import Published

@@ -12,7 +12,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 from dashboards.compiler import palette
-from dashboards.photograph import CHART, WAIT_MS, log_in, wait_for_charts
+from dashboards.instance.photograph import CHART, WAIT_MS, log_in, wait_for_charts
 
 from .expected_chart import Answer
 
@@ -32,7 +32,7 @@ EMPTY_WORDS = (
     "此查询没有返回任何结果",
     "没有记录",
 )
-# Superset's Chinese for the rows of a page, which means series (dashboards/pages.py).
+# Superset's Chinese for the rows of a page, which means series (dashboards/instance/pages.py).
 WRONG_WORDS = ("序列",)
 # Text that does not fit into its own box and is cut there. Lists that scroll are not cut.
 CLIPPED = """() => {

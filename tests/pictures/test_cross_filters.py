@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from dashboards.compiler.naming import make_slug
-from dashboards.photograph import wait_for_charts
+from dashboards.instance.photograph import wait_for_charts
 from words import LOCALES
 
 from .clicks import (

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Response
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from dashboards.photograph import WAIT_MS
+from dashboards.instance.photograph import WAIT_MS
 
 from .clicks import ATTEMPTS, click_until_gone, find_chart, find_drawing, press
 from .deployment import Deployment

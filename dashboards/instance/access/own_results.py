@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from dashboards.access.guard import guard_sql
+from dashboards.instance.access.guard import guard_sql
 
 EXPORT = re.compile(r"/api/v1/sqllab/export/([^/]+)/?")
 STREAMING = re.compile(r"/api/v1/sqllab/export_streaming/?")

@@ -13,8 +13,8 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from dashboards.access.entitlements import Entitlements, UnitGrant
 from dashboards.compiler.roles import ROLE_PREFIX, UNIT_ROLE_PREFIX, Roles
+from dashboards.instance.access.entitlements import Entitlements, UnitGrant
 
 
 class FirstPasswords:

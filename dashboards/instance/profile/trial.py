@@ -1,4 +1,4 @@
-"""Try the whole server profile here: `python -m dashboards.profile.trial up|down` (make server-up).
+"""Try the whole server profile here: `python -m dashboards.instance.profile.trial up|down` (make server-up).
 
 PostgreSQL and Redis with throw-away folders, then exactly what the systemd units start: bootstrap, gunicorn,
 Celery worker and beat. Users, passwords of Superset and people's own charts are gone after `down`; the
@@ -18,10 +18,10 @@ from pathlib import Path
 
 import httpx
 
-from dashboards.home import DATA_DIR_VARIABLE, METADATA_VARIABLE, SupersetHome
-from dashboards.profile.backing import Backing
-from dashboards.profile.settings import REDIS_VARIABLE
-from dashboards.profile.units import Unit, read_unit
+from dashboards.instance.home import DATA_DIR_VARIABLE, METADATA_VARIABLE, SupersetHome
+from dashboards.instance.profile.backing import Backing
+from dashboards.instance.profile.settings import REDIS_VARIABLE
+from dashboards.instance.profile.units import Unit, read_unit
 from ganxun.background import BackgroundServer
 from ganxun.settings import Settings
 

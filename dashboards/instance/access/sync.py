@@ -1,7 +1,8 @@
-"""`python -m dashboards.access.sync`: bring Superset's roles, row rules and users to the state of the files.
+"""Bring Superset's roles, row rules and users to the state of the files.
 
-Runs in .venv-superset, at every bootstrap and whenever the entitlements changed; a running server needs no
-restart, because Superset reads roles and rules anew with each request. All of it is one transaction.
+`python -m dashboards.instance.access.sync` runs in .venv-superset, at every bootstrap and whenever the
+entitlements changed; a running server needs no restart, because Superset reads roles and rules anew with
+each request. All of it is one transaction.
 """
 
 from __future__ import annotations
@@ -12,18 +13,18 @@ from dataclasses import dataclass
 
 import duckdb
 
-from dashboards.access.entitlements import EntitlementsError, read_entitlements
-from dashboards.access.grants import project_databases, write_dashboard_roles, write_roles
-from dashboards.access.people import FirstPasswords, write_people
-from dashboards.access.row_rules import remove_unit_roles, write_row_rules
-from dashboards.access.saved_queries import write_saved_queries
-from dashboards.application import create_superset
 from dashboards.compiler.roles import RolesError, read_roles
 from dashboards.compiler.sources import Sources, read_sources
-from dashboards.home import ADMIN_USER, SupersetHome
+from dashboards.instance.access.entitlements import EntitlementsError, read_entitlements
+from dashboards.instance.access.grants import project_databases, write_dashboard_roles, write_roles
+from dashboards.instance.access.people import FirstPasswords, write_people
+from dashboards.instance.access.row_rules import remove_unit_roles, write_row_rules
+from dashboards.instance.access.saved_queries import write_saved_queries
+from dashboards.instance.application import create_superset
+from dashboards.instance.home import ADMIN_USER, SupersetHome
 from ganxun.cookbook import load_examples
 
-logger = logging.getLogger("dashboards.access")
+logger = logging.getLogger("dashboards.instance.access")
 
 
 @dataclass(frozen=True)

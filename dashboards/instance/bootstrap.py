@@ -1,8 +1,9 @@
-"""Bring Superset to the state of the files: `python -m dashboards.bootstrap` (one process, .venv-superset).
+"""Bring Superset to the state of the files, in one process of .venv-superset.
 
-Migrates the metadata, makes the administrator, imports the bundle, removes what the bundle no longer has, and
-lays roles, row rules and users (dashboards/access). Running it again is harmless: an unchanged bundle is not
-written a second time, access is always.
+`python -m dashboards.instance.bootstrap` migrates the metadata, makes the administrator, imports the
+bundle, removes what the bundle no longer has, and lays roles, row rules and users
+(dashboards/instance/access). Running it again is harmless: an unchanged bundle is not written a second
+time, access is always.
 """
 
 from __future__ import annotations
@@ -18,20 +19,20 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from dashboards.access.entitlements import EntitlementsError
-from dashboards.access.sync import log_report, sync_access
-from dashboards.application import create_superset
 from dashboards.compiler.bundle import contents_for_import, fingerprint
 from dashboards.compiler.compile import compile_files
 from dashboards.compiler.reports import compile_reports, read_reports
 from dashboards.compiler.roles import RolesError
 from dashboards.compiler.sources import DefinitionError, read_sources
-from dashboards.home import ADMIN_USER, SupersetHome
-from dashboards.profile.schedules import write_schedules
-from dashboards.profile.settings import ServerProfile
-from dashboards.published import read_types
+from dashboards.instance.access.entitlements import EntitlementsError
+from dashboards.instance.access.sync import log_report, sync_access
+from dashboards.instance.application import create_superset
+from dashboards.instance.home import ADMIN_USER, SupersetHome
+from dashboards.instance.profile.schedules import write_schedules
+from dashboards.instance.profile.settings import ServerProfile
+from dashboards.instance.published import read_types
 
-logger = logging.getLogger("dashboards.bootstrap")
+logger = logging.getLogger("dashboards.instance.bootstrap")
 
 
 def bootstrap(
@@ -146,7 +147,7 @@ def _remove(uuids: set[str]) -> list[str]:
 
 
 def main() -> int:
-    """Command line: `python -m dashboards.bootstrap [--force]`; the data directory is `GANXUN_DATA_DIR`."""
+    """Command line: `… [--force]`; the data directory is `GANXUN_DATA_DIR`."""
     parser = argparse.ArgumentParser(description="Import the dashboards into Superset")
     parser.add_argument("--force", action="store_true", help="import although the bundle is unchanged")
     arguments = parser.parse_args()

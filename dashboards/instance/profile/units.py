@@ -10,7 +10,7 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
-from dashboards.home import PROJECT_ROOT
+from dashboards.instance.home import PROJECT_ROOT
 
 UNITS = PROJECT_ROOT / "deploy" / "systemd"
 INSTALLED_PROJECT = "/opt/ganxun"

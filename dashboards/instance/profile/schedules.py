@@ -12,7 +12,7 @@ from typing import Any
 from dashboards.compiler.naming import make_slug
 from dashboards.compiler.reports import Report
 from dashboards.compiler.sources import Sources
-from dashboards.profile.settings import ServerProfile
+from dashboards.instance.profile.settings import ServerProfile
 
 # Marks the reports of the definitions among those that people made.
 MARK = "ganxun_report"

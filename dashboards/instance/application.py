@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from dashboards.home import PROJECT_ROOT
+from dashboards.instance.home import CONFIGURATION
 
 
 def create_superset() -> Any:
     """The application, as bootstrap, export and access want it."""
-    os.environ.setdefault("SUPERSET_CONFIG_PATH", str(PROJECT_ROOT / "dashboards" / "superset_config.py"))
+    os.environ.setdefault("SUPERSET_CONFIG_PATH", str(CONFIGURATION))
     from superset.app import create_app  # noqa: TID251
 
     return create_app()

@@ -1,4 +1,4 @@
-"""Celery tasks of the project itself; loaded by the worker (dashboards/profile/settings.py, `imports`)."""
+"""Celery tasks of the project itself; loaded by the worker (profile/settings.py, `imports`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from celery.signals import task_postrun
 from superset.extensions import celery_app  # noqa: TID251
 from superset.tasks.celery_app import teardown  # noqa: TID251
 
-from dashboards.profile.settings import HEARTBEAT_KEY, ServerProfile
+from dashboards.instance.profile.settings import HEARTBEAT_KEY, ServerProfile
 
 # Superset 6.1 closes the session once more after a task's application context has gone (which closed it),
 # and fails at that: 20 lines of log for every task that runs.

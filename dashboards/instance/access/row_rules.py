@@ -13,8 +13,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from dashboards.access.entitlements import UNIT_CODE, UnitGrant
-from dashboards.access.grants import may_see_all_rows, project_datasets
 from dashboards.compiler.roles import (
     MEMBER_COLUMN,
     RESTRICTED,
@@ -23,6 +21,8 @@ from dashboards.compiler.roles import (
     Roles,
 )
 from dashboards.compiler.sources import Sources
+from dashboards.instance.access.entitlements import UNIT_CODE, UnitGrant
+from dashboards.instance.access.grants import may_see_all_rows, project_datasets
 
 RULE_PREFIX = "ganxun: "
 # Base rules by name, and the kinds of tables that each is laid on. Harmless tables have none.

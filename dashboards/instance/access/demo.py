@@ -10,9 +10,9 @@ import os
 
 import duckdb
 
-from dashboards.access.entitlements import FIELDS
 from dashboards.compiler.roles import read_roles
-from dashboards.home import SupersetHome
+from dashboards.instance.access.entitlements import FIELDS
+from dashboards.instance.home import SupersetHome
 
 # A unit with others below it, so that the manager sees a tree; the largest below the root.
 CHOSEN_UNIT = """

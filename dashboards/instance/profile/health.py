@@ -1,4 +1,4 @@
-"""Is the server profile well? `python -m dashboards.profile.health [--part NAME]` in .venv-superset.
+"""Is the server profile well? `python -m dashboards.instance.profile.health [--part NAME]` in .venv-superset.
 
 One line a part, exit code 1 if one is not well: for systemd's timer, a container's health check, or a person.
 Superset's own `/health` only says that gunicorn answers.
@@ -13,8 +13,8 @@ import time
 import urllib.request
 from collections.abc import Callable
 
-from dashboards.home import SupersetHome
-from dashboards.profile.settings import HEARTBEAT_KEY, ServerProfile
+from dashboards.instance.home import SupersetHome
+from dashboards.instance.profile.settings import HEARTBEAT_KEY, ServerProfile
 
 WAIT_SECONDS = 5
 # The heartbeat comes every 30 s.

@@ -1,6 +1,7 @@
 """Open the dashboard in headless Chromium as a reader does, and take its picture.
 
-`python -m dashboards.photograph --out FILE.png` photographs the running Superset of the data directory.
+`python -m dashboards.instance.photograph --out FILE.png` photographs the running Superset of the data
+directory.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from pathlib import Path
 from playwright.sync_api import Page, expect, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from dashboards.home import ADMIN_USER, SupersetHome
-from dashboards.server import DASHBOARD_SLUG
+from dashboards.instance.home import ADMIN_USER, SupersetHome
+from dashboards.instance.server import DASHBOARD_SLUG
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_FLAGS = [
@@ -105,7 +106,7 @@ def photograph(page: Page, target: Path) -> None:
 
 
 def main() -> None:
-    """Command line: `python -m dashboards.photograph [--out FILE] [--slug SLUG]`."""
+    """Command line: `python -m dashboards.instance.photograph [--out FILE] [--slug SLUG]`."""
     parser = argparse.ArgumentParser(description="Photograph the dashboard of the running Superset")
     parser.add_argument("--out", type=Path, default=Path("dashboard.png"))
     parser.add_argument("--slug", default=DASHBOARD_SLUG)

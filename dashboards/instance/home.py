@@ -13,7 +13,8 @@ from pathlib import Path
 ADMIN_USER = "admin"
 DATA_DIR_VARIABLE = "GANXUN_DATA_DIR"
 METADATA_VARIABLE = "GANXUN_SUPERSET_METADATA_URI"
-PROJECT_ROOT = Path(__file__).resolve().parent.parent
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+CONFIGURATION = PROJECT_ROOT / "dashboards" / "instance" / "superset_config.py"
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from dashboards.home import METADATA_VARIABLE
+from dashboards.instance.home import METADATA_VARIABLE
 
 REDIS_VARIABLE = "GANXUN_REDIS_URL"
 CACHE_PREFIX = "ganxun_data_"
@@ -100,7 +100,7 @@ class ServerProfile:
     def _caches(self) -> dict[str, Any]:
         from redis import Redis
 
-        from dashboards.profile.results import ResultsBackend
+        from dashboards.instance.profile.results import ResultsBackend
 
         return {
             # Never CACHE_CONFIG: `explore_json` keeps whole answers there by address alone, before it
@@ -137,7 +137,7 @@ class ServerProfile:
                 "superset.sql_lab",
                 "superset.tasks.scheduler",
                 "superset.tasks.cache",
-                "dashboards.profile.tasks",
+                "dashboards.instance.profile.tasks",
             )
             worker_prefetch_multiplier = 1
             worker_max_tasks_per_child = 200

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 
-from dashboards.home import ADMIN_USER, PROJECT_ROOT, SupersetHome
+from dashboards.instance.home import ADMIN_USER, CONFIGURATION, PROJECT_ROOT, SupersetHome
 from ganxun.background import BackgroundServer, ServerStartError, wait_until_ready
 
 SUPERSET_BIN = PROJECT_ROOT / ".venv-superset" / "bin"
@@ -41,7 +41,7 @@ def environment(home: SupersetHome) -> dict[str, str]:
         "PYTHONPATH": str(PROJECT_ROOT),
         "GANXUN_DATA_DIR": str(home.data_dir),
         "SUPERSET_HOME": str(home.root),
-        "SUPERSET_CONFIG_PATH": str(PROJECT_ROOT / "dashboards" / "superset_config.py"),
+        "SUPERSET_CONFIG_PATH": str(CONFIGURATION),
         "SCARF_ANALYTICS": "false",
         "FLASK_APP": "superset.app:create_app()",
     }
@@ -59,7 +59,9 @@ def bootstrap(data_dir: Path, *, force: bool = False, tell: Tell = lambda what: 
     background = _background_bootstrap(home)
     if not background.is_running():
         home.step.unlink(missing_ok=True)
-    command = [str(SUPERSET_BIN / "python"), "-m", "dashboards.bootstrap", *(["--force"] if force else [])]
+    command = [str(SUPERSET_BIN / "python"), "-m", "dashboards.instance.bootstrap"]
+    if force:
+        command.append("--force")
     if background.run_to_end(
         command, environment(home), home.root, lambda: tell(f"Superset: {_read_step(home)}")
     ):

@@ -7,16 +7,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 os.environ.setdefault("SCARF_ANALYTICS", "false")
 
-from dashboards.access import doors, own_results
-from dashboards.access.guard import guard_sql
 from dashboards.compiler import palette
-from dashboards.exports import install_exports
-from dashboards.home import SupersetHome
-from dashboards.pages import correct_words, keep_colours_of_files, use_own_templates
-from dashboards.profile.settings import ServerProfile
+from dashboards.instance.access import doors, own_results
+from dashboards.instance.access.guard import guard_sql
+from dashboards.instance.exports import install_exports
+from dashboards.instance.home import SupersetHome
+from dashboards.instance.pages import correct_words, keep_colours_of_files, use_own_templates
+from dashboards.instance.profile.settings import ServerProfile
 
 _home = SupersetHome.from_environment()
 _home.create()
@@ -116,7 +116,7 @@ DEFAULT_TIME_FILTER = "No filter"
 CSV_EXPORT = {"encoding": "utf-8-sig"}
 
 # No result cache in the demo: the published file changes once a night, and a chart answers in well below
-# a second. CACHE_CONFIG stays off in the server profile too (dashboards/profile/settings.py says why).
+# a second. CACHE_CONFIG stays off in the server profile too (profile/settings.py says why).
 CACHE_CONFIG = {"CACHE_TYPE": "NullCache"}
 DATA_CACHE_CONFIG = {"CACHE_TYPE": "NullCache"}
 
@@ -150,7 +150,7 @@ REPORTS_CSV_NA_NAMES = [""]
 # Keep this at the end: the server profile (docs/server-profile.md) lies over what stands above.
 _profile = ServerProfile.from_environment()
 if _profile is not None:
-    from dashboards.profile.cache_keys import with_published_keys
+    from dashboards.instance.profile.cache_keys import with_published_keys
 
     globals().update(_profile.configuration(globals()))
     CUSTOM_SECURITY_MANAGER = with_published_keys(

@@ -1,7 +1,8 @@
-"""Does Superset still hold what the definitions say? `python -m dashboards.export` in .venv-superset.
+"""Does Superset still hold what the definitions say?
 
-Prints, for each object of the bundle that was changed by hand (or that Superset's importer did not take as it
-was compiled), which keys differ. A change worth keeping is carried into `definitions/` or `words/`.
+`python -m dashboards.instance.export` (in .venv-superset) prints, for each object of the bundle that was
+changed by hand (or that Superset's importer did not take as it was compiled), which keys differ. A change
+worth keeping is carried into `definitions/` or `words/`.
 """
 
 from __future__ import annotations
@@ -10,15 +11,15 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from dashboards.application import create_superset
 from dashboards.compiler.bundle import strip_export, without_nulls
 from dashboards.compiler.compile import compile_files
 from dashboards.compiler.naming import Files
 from dashboards.compiler.reports import compile_reports, read_reports
 from dashboards.compiler.sources import read_sources
-from dashboards.home import ADMIN_USER, SupersetHome
-from dashboards.profile.settings import ServerProfile
-from dashboards.published import read_types
+from dashboards.instance.application import create_superset
+from dashboards.instance.home import ADMIN_USER, SupersetHome
+from dashboards.instance.profile.settings import ServerProfile
+from dashboards.instance.published import read_types
 from yaml_files import parse_yaml
 
 
