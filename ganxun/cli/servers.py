@@ -22,8 +22,8 @@ def up(
     from dashboards.instance.access.demo import write_demo_entitlements
     from dashboards.instance.home import SupersetHome
     from ganxun.background import ServerStartError
+    from ganxun.cli.waiting import show_waiting
     from ganxun.servers import up as start_servers
-    from ganxun.waiting import show_waiting
 
     settings = read_settings(data_dir)
     home = SupersetHome(settings.data_dir.resolve())
@@ -50,8 +50,8 @@ def up(
 @app.command()
 def down(data_dir: DataDir = None) -> None:
     """End the servers that `up` started."""
+    from ganxun.cli.waiting import show_waiting
     from ganxun.servers import down as stop_servers
-    from ganxun.waiting import show_waiting
 
     with show_waiting(messages) as tell:
         stop_servers(read_settings(data_dir), tell)

@@ -20,9 +20,9 @@ from dashboards.instance import server as superset
 from ganxun import background, servers
 from ganxun.background import BackgroundServer, ServerStartError, wait_until_ready
 from ganxun.cli import app
+from ganxun.cli.waiting import show_waiting
 from ganxun.servers import find_free_port
 from ganxun.settings import Settings
-from ganxun.waiting import show_waiting
 from tests.dags.slow_servers import write_slow_servers
 
 STEPS = [
