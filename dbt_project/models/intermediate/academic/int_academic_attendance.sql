@@ -1,5 +1,6 @@
 -- One row per enrolment and lesson of its class where the enrolment was not simply present: leave or absent.
--- No row means present; of several marks of one lesson the newest counts.
+-- No row means present; of several marks of one lesson the newest counts. Marks of an enrolment that does not
+-- count are here too: nobody joins them.
 with
 
 marks as (
@@ -26,6 +27,6 @@ select
     lessons.hours
 from marks
 inner join {{ ref('int_academic_lesson') }} as lessons on marks.lesson_id = lessons.lesson_id
-inner join {{ ref('int_academic_enrollment') }} as enrollments
+inner join {{ ref('stg_academic__enrollment') }} as enrollments
     on marks.enrollment_id = enrollments.enrollment_id and lessons.class_id = enrollments.class_id
 where marks.choice = 1 and marks.attendance_status in ('leave', 'absent')

@@ -1,4 +1,5 @@
--- Enrolments of academic classes, database and back-fill, with the person's link and the class.
+-- Enrolments of academic classes, database and back-fill, with the class. Whose they are is said once, where
+-- they come into the ledger and into int_enrollment: nothing here waits for the identity of people.
 with
 
 enrollments as (
@@ -44,8 +45,8 @@ select
     enrollments.enrollment_id,
     enrollments.evidence_grade,
     enrollments.class_id,
-    links.person_code,
-    links.cadre_key,
+    enrollments.link_source,
+    enrollments.source_person_id,
     enrollments.result,
     enrollments.score,
     coalesce(enrollments.stated_hours, classes.planned_hours, 0) as hours_without_lessons,
@@ -77,5 +78,3 @@ left join {{ ref('int_theme_topic_version') }} as themes
         classes.theme_kind = themes.kind
         and classes.theme_key = themes.text_key
         and {{ in_force_on('themes', 'classes.end_date') }}
-left join {{ ref('int_identity_link') }} as links
-    on enrollments.link_source = links.source and enrollments.source_person_id = links.source_person_id

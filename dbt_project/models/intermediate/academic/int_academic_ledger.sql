@@ -22,12 +22,18 @@ finished as (
 
     select
         enrollments.*,
+        links.person_code,
+        links.cadre_key,
         hours.has_lessons,
         hours.is_excess_leave
     from {{ ref('int_academic_enrollment') }} as enrollments
     inner join
         {{ ref('int_academic_enrollment_hours') }} as hours
         on enrollments.enrollment_id = hours.enrollment_id
+    left join {{ ref('int_identity_link') }} as links
+        on
+            enrollments.link_source = links.source
+            and enrollments.source_person_id = links.source_person_id
     where enrollments.class_status = 'finished'
 
 ),

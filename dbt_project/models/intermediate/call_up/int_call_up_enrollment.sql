@@ -13,10 +13,11 @@ select
     enrollments.result,
     enrollments.start_date >= {{ window_start(as_of()) }} as is_recent,
     enrollments.is_statutory and enrollments.class_days >= {{ policy_value('long_class_days') }} as is_long
-from {{ ref('int_academic_enrollment') }} as enrollments
+from {{ ref('int_enrollment') }} as enrollments
 {{ join_policy_on('long_class_days', 'enrollments.start_date') }}
 where
-    enrollments.mode = 'off_job'
+    enrollments.source = 'academic'
+    and enrollments.mode = 'off_job'
     and enrollments.cadre_key is not null
     and enrollments.result <> 'withdrawn'
     and enrollments.class_status <> 'cancelled'

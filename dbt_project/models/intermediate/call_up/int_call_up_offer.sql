@@ -28,10 +28,11 @@ wanted as (
         on candidates.cadre_key = topics.cadre_key and topics.is_class_wanted
     inner join {{ ref('int_call_up_class') }} as classes on topics.topic_code = classes.topic_code
     -- whoever gave up a seat in the class is not asked again
-    left join {{ ref('int_academic_enrollment') }} as enrolled
+    left join {{ ref('int_enrollment') }} as enrolled
         on
             candidates.cadre_key = enrolled.cadre_key
             and classes.class_id = enrolled.class_id
+            and enrolled.source = 'academic'
             and enrolled.evidence_grade = 'system'
     where enrolled.enrollment_id is null
 

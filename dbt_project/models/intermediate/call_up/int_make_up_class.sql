@@ -15,12 +15,13 @@ enrollments as (
             when enrollments.result = 'passed' and hours.is_excess_leave then 'excess_leave'
             else enrollments.result
         end as result
-    from {{ ref('int_academic_enrollment') }} as enrollments
+    from {{ ref('int_enrollment') }} as enrollments
     inner join
         {{ ref('int_academic_enrollment_hours') }} as hours
         on enrollments.enrollment_id = hours.enrollment_id
     where
-        enrollments.mode = 'off_job'
+        enrollments.source = 'academic'
+        and enrollments.mode = 'off_job'
         and enrollments.cadre_key is not null
         and enrollments.class_status = 'finished'
         and enrollments.end_date <= {{ as_of() }}

@@ -24,12 +24,13 @@ attended as (
         lessons.lesson_date,
         lessons.lesson_started_at,
         lessons.lesson_ended_at
-    from {{ ref('int_academic_enrollment') }} as enrollments
+    from {{ ref('int_enrollment') }} as enrollments
     inner join lessons on enrollments.class_id = lessons.class_id
     left join {{ ref('int_academic_attendance') }} as missed
         on enrollments.enrollment_id = missed.enrollment_id and lessons.lesson_id = missed.lesson_id
     where
-        enrollments.evidence_grade = 'system'
+        enrollments.source = 'academic'
+        and enrollments.evidence_grade = 'system'
         and enrollments.cadre_key is not null
         and enrollments.class_status in ('running', 'finished')
         and enrollments.result <> 'withdrawn'

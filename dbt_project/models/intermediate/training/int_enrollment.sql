@@ -23,9 +23,10 @@ academy_credited as (
 select
     enrollments.enrollment_id,
     'academic' as source,
-    enrollments.person_code,
-    enrollments.cadre_key,
+    links.person_code,
+    links.cadre_key,
     enrollments.class_id,
+    enrollments.theme_code,
     enrollments.mode,
     enrollments.is_statutory,
     enrollments.start_date,
@@ -46,6 +47,8 @@ from {{ ref('int_academic_enrollment') }} as enrollments
 inner join
     {{ ref('int_academic_enrollment_hours') }} as hours
     on enrollments.enrollment_id = hours.enrollment_id
+left join {{ ref('int_identity_link') }} as links
+    on enrollments.link_source = links.source and enrollments.source_person_id = links.source_person_id
 left join credited on enrollments.enrollment_id = credited.enrollment_id
 
 union all
@@ -56,6 +59,7 @@ select
     links.person_code,
     links.cadre_key,
     enrollments.class_id,
+    classes.theme_code,
     classes.mode,
     false as is_statutory,
     classes.start_date,

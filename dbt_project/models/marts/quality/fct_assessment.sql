@@ -9,6 +9,6 @@ select
 from {{ ref('stg_academic__assessment') }} as assessments
 -- a mark of a missing or deleted enrolment does not count (rules.md, unresolved cadre)
 inner join
-    {{ ref('int_academic_enrollment') }} as enrollments
-    on assessments.enrollment_id = enrollments.enrollment_id
+    {{ ref('int_enrollment') }} as enrollments
+    on assessments.enrollment_id = enrollments.enrollment_id and enrollments.source = 'academic'
 where not assessments.is_deleted

@@ -11,6 +11,6 @@ select
 from {{ ref('stg_academic__follow_up') }} as answers
 -- an answer on a missing or deleted enrolment does not count (rules.md, unresolved cadre)
 inner join
-    {{ ref('int_academic_enrollment') }} as enrollments
-    on answers.enrollment_id = enrollments.enrollment_id
+    {{ ref('int_enrollment') }} as enrollments
+    on answers.enrollment_id = enrollments.enrollment_id and enrollments.source = 'academic'
 where not answers.is_deleted
