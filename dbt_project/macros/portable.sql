@@ -5,15 +5,7 @@
 
 {# First day of the five-year window at a date: (D - 5 years, D], 29 February minus five years is 28 February
    (rules.md, Dates). Both engines clip to the month's last day. #}
-{% macro window_start(date_expression) -%}
-    {{ return(adapter.dispatch('window_start', 'ganxun')(date_expression)) }}
-{%- endmacro %}
-{% macro default__window_start(date_expression) -%}
-    cast({{ date_expression }} - interval 5 year as date) + 1
-{%- endmacro %}
-{% macro spark__window_start(date_expression) -%}
-    date_add(add_months({{ date_expression }}, -60), 1)
-{%- endmacro %}
+{% macro window_start(date_expression) -%} {{ add_days(add_years(date_expression, -5), 1) }} {%- endmacro %}
 
 {# Last day whose five-year window still holds a date: 29 February 2024 is in the window of 28 February 2029. #}
 {% macro window_last_day(date_expression) -%}
@@ -26,32 +18,23 @@
 
 {# A date moved by whole years (may be negative), clipped to the month's last day. #}
 {% macro add_years(date_expression, years) -%}
-    {{ return(adapter.dispatch('add_years', 'ganxun')(date_expression, years)) }}
-{%- endmacro %}
-{% macro default__add_years(date_expression, years) -%}
-    cast({{ date_expression }} + to_years(cast({{ years }} as integer)) as date)
-{%- endmacro %}
-{% macro spark__add_years(date_expression, years) -%}
-    add_months({{ date_expression }}, cast(12 * ({{ years }}) as int))
+    cast({{ dbt.dateadd('year', years, date_expression) | trim }} as date)
 {%- endmacro %}
 
 {# A date moved by whole months (a number, maybe an expression), clipped to the month's last day. #}
 {% macro add_months(date_expression, months) -%}
-    {{ return(adapter.dispatch('add_months', 'ganxun')(date_expression, months)) }}
+    cast({{ dbt.dateadd('month', months, date_expression) | trim }} as date)
 {%- endmacro %}
-{% macro default__add_months(date_expression, months) -%}
-    cast({{ date_expression }} + to_months(cast({{ months }} as integer)) as date)
-{%- endmacro %}
-{% macro spark__add_months(date_expression, months) -%}
-    add_months({{ date_expression }}, cast({{ months }} as int))
+
+{# The day a number of days later. #}
+{% macro add_days(date_expression, days) -%}
+    cast({{ dbt.dateadd('day', days, date_expression) | trim }} as date)
 {%- endmacro %}
 
 {# Whole days from one date to another. #}
 {% macro days_between(from_date, to_date) -%}
-    {{ return(adapter.dispatch('days_between', 'ganxun')(from_date, to_date)) }}
+    {{ dbt.datediff('(' ~ from_date ~ ')', '(' ~ to_date ~ ')', 'day') | trim }}
 {%- endmacro %}
-{% macro default__days_between(from_date, to_date) -%} date_diff('day', {{ from_date }}, {{ to_date }}) {%- endmacro %}
-{% macro spark__days_between(from_date, to_date) -%} datediff({{ to_date }}, {{ from_date }}) {%- endmacro %}
 
 {# The local date of an instant in the warehouse's zone. #}
 {% macro local_date(instant) -%}
@@ -91,13 +74,7 @@
 
 {# Texts of a group, in order, joined. #}
 {% macro joined_texts(text, separator, order_by) -%}
-    {{ return(adapter.dispatch('joined_texts', 'ganxun')(text, separator, order_by)) }}
-{%- endmacro %}
-{% macro default__joined_texts(text, separator, order_by) -%}
-    string_agg({{ text }}, '{{ separator }}' order by {{ order_by }})
-{%- endmacro %}
-{% macro spark__joined_texts(text, separator, order_by) -%}
-    listagg({{ text }}, '{{ separator }}') within group (order by {{ order_by }})
+    {{ dbt.listagg(text, "'" ~ separator ~ "'", 'order by ' ~ order_by) | trim }}
 {%- endmacro %}
 
 {# A table of the last days of the newest n months up to a date: one column, month_end. #}
@@ -105,12 +82,17 @@
     {{ return(adapter.dispatch('month_ends', 'ganxun')(date_expression, months)) }}
 {%- endmacro %}
 {% macro default__month_ends(date_expression, months) -%}
-    select cast(last_day(cast({{ date_expression }} + interval 1 day - to_months(cast(n as integer)) as date)) as date) as month_end
+    select {{ month_end_before(date_expression, 'n') }} as month_end
     from (select unnest(generate_series(1, {{ months }})) as n) as months
 {%- endmacro %}
 {% macro spark__month_ends(date_expression, months) -%}
-    select last_day(add_months(date_add({{ date_expression }}, 1), -n)) as month_end
+    select {{ month_end_before(date_expression, 'n') }} as month_end
     from (select explode(sequence(1, {{ months }})) as n) as months
+{%- endmacro %}
+
+{# The last day of a month that had ended by a date, n months back: 1 is the newest. #}
+{% macro month_end_before(date_expression, months) -%}
+    {{ dbt.last_day(add_months(add_days(date_expression, 1), '-' ~ months), 'month') | trim }}
 {%- endmacro %}
 
 {# One row for each day from one date to another, both included; in a select list. #}
@@ -121,13 +103,6 @@
     cast(unnest(generate_series({{ from_date }}, {{ to_date }}, interval 1 day)) as date)
 {%- endmacro %}
 {% macro spark__each_day(from_date, to_date) -%} explode(sequence({{ from_date }}, {{ to_date }})) {%- endmacro %}
-
-{# The day a number of days later. #}
-{% macro add_days(date_expression, days) -%}
-    {{ return(adapter.dispatch('add_days', 'ganxun')(date_expression, days)) }}
-{%- endmacro %}
-{% macro default__add_days(date_expression, days) -%} cast({{ date_expression }} + {{ days }} as date) {%- endmacro %}
-{% macro spark__add_days(date_expression, days) -%} date_add({{ date_expression }}, {{ days }}) {%- endmacro %}
 
 {# The instant of a date and a clock time (HH:MM) in the warehouse's zone; null where the time is none. #}
 {% macro local_instant(date_expression, clock_time) -%}
