@@ -20,13 +20,13 @@ BREACHES = {
     ),
     "window_begins_the_day_after_five_years_before": (
         "macros/portable.sql",
-        "- interval 5 year as date) + 1",
-        "- interval 5 year as date)",
+        "add_days(add_years(date_expression, -5), 1)",
+        "add_years(date_expression, -5)",
     ),
     "window_of_a_leap_day_begins_on_the_first_of_march": (
         "macros/portable.sql",
-        "- interval 5 year",
-        "- interval 1827 day",
+        "add_years(date_expression, -5)",
+        "add_days(date_expression, -1827)",
     ),
     "numbers_are_normalised_before_they_are_compared": (
         "macros/identity.sql",
