@@ -11,10 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from rich.console import Console
-from rich.table import Table
-
-SHOWN_ROWS = 200
 
 
 @dataclass(frozen=True)
@@ -45,19 +41,6 @@ def open_published_file(file: Path, timezone: str) -> Iterator[duckdb.DuckDBPyCo
         yield connection
 
 
-def show(result: QueryResult, console: Console) -> None:
-    """Print a result as a table; the first 200 rows of a long one, saying so."""
-    table = Table()
-    for name in result.columns:
-        numbers = all(isinstance(row[name], int | float | None) for row in result.rows[:SHOWN_ROWS])
-        table.add_column(name, justify="right" if numbers else "left", overflow="fold")
-    for row in result.rows[:SHOWN_ROWS]:
-        table.add_row(*(_shown(value) for value in row.values()))
-    console.print(table)
-    if len(result.rows) > SHOWN_ROWS:
-        console.print(f"{SHOWN_ROWS} of {len(result.rows):,} rows; --json gives all")
-
-
 def open_shell(file: Path, timezone: str) -> int:
     """Open DuckDB's own shell on a published file, read-only. Returns its exit code."""
     shell = Path(sys.executable).with_name("duckdb")
@@ -68,9 +51,3 @@ def open_shell(file: Path, timezone: str) -> int:
 def _search_path(file: Path) -> str:
     schemas = "restricted" if file.name.startswith("warehouse_restricted") else "marts,ops"
     return f"set search_path = '{schemas}'"
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return ""
-    return f"{value:,.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

@@ -11,6 +11,7 @@ import typer
 from ganxun.cli.accept import app as accept_commands
 from ganxun.cli.access import app as access_commands
 from ganxun.cli.alert import app as alert_commands
+from ganxun.cli.help import Commands
 from ganxun.cli.night import app as night_commands
 from ganxun.cli.quarantine import app as quarantine_commands
 from ganxun.cli.questions import app as question_commands
@@ -19,8 +20,10 @@ from ganxun.cli.status import app as status_commands
 from ganxun.cli.upkeep import app as upkeep_commands
 
 app = typer.Typer(
+    cls=Commands,
     help="干训 ganxun: four systems' exports into one warehouse of officials' education and training.",
     no_args_is_help=True,
+    rich_markup_mode=None,  # help in frames takes as long to import as all the rest
     pretty_exceptions_show_locals=False,  # locals can hold names
 )
 app.add_typer(night_commands)

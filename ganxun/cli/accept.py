@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import getpass
 from dataclasses import asdict
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
-import structlog
 import typer
-from rich.text import Text
 
-from connectors.held_files import Acceptance, AcceptanceRefused, HeldFile, accept, list_waiting
-from connectors.ledger import Ledger
-from ganxun.cli.options import AsJson, DataDir, messages, print_json, read_settings, screen
+from ganxun.cli.options import AsJson, DataDir, read_settings
+from ganxun.cli.terminal import print_json, refuse, remark, say
+
+if TYPE_CHECKING:
+    from connectors.held_files import Acceptance, HeldFile
+    from connectors.ledger import Ledger
 
 app = typer.Typer()
-log = structlog.get_logger()
 
 
 @app.command(name="accept")
@@ -33,6 +33,9 @@ def accept_files(
 
     Exit 0: recorded, also if it was before. 2: refused, nothing was changed.
     """
+    from connectors.held_files import list_waiting
+    from connectors.ledger import Ledger
+
     with Ledger(read_settings(data_dir).zones) as ledger:
         given = {}
         if not list_them:
@@ -41,32 +44,35 @@ def accept_files(
     for path, acceptance in given.items():
         is_held = any(held.file.drop.path == path for held in waiting)
         then = "the next run loads it" if is_held else "nothing is left to do"
-        said = f"{path}: accepted by {acceptance.accepted_by} at {acceptance.accepted_at[:16]} UTC; {then}"
-        messages.print(Text(said), soft_wrap=True)
+        remark(f"{path}: accepted by {acceptance.accepted_by} at {acceptance.accepted_at[:16]} UTC; {then}")
     if as_json:
         print_json([_as_row(held) for held in waiting])
     elif list_them and not waiting:
-        screen.print("Nothing waits at the gate.")
+        say("Nothing waits at the gate.")
     else:
         for held in waiting:
             word = f"accepted by {held.acceptance.accepted_by}" if held.acceptance else "waits"
-            screen.print(Text(f"{held.file.drop.path}: {word}", style="bold"), soft_wrap=True)
+            say(f"{held.file.drop.path}: {word}", "bold")
             for fall in held.falls:
-                screen.print(Text(f"  {fall}"), soft_wrap=True)
+                say(f"  {fall}")
 
 
 def _accept_all(ledger: Ledger, files: list[str], reason: str, by: str) -> dict[str, Acceptance]:
+    import structlog
+
+    from connectors.held_files import AcceptanceRefused, accept
+
     if not files:
-        _refuse("name the files to accept (--list shows what waits)")
+        refuse("name the files to accept (--list shows what waits)")
     if not reason:
-        _refuse("say why with --reason: whoever reads the figures later will ask")
+        refuse("say why with --reason: whoever reads the figures later will ask")
     if not by:
-        _refuse("say who you are with --by")
+        refuse("say who you are with --by")
     try:
         given = accept(ledger, files, reason, by)
     except AcceptanceRefused as error:
-        _refuse(str(error))
-    log.info("accepted", files=[*given])
+        refuse(str(error))
+    structlog.get_logger().info("accepted", files=[*given])
     return given
 
 
@@ -75,11 +81,6 @@ def _find_user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return ""  # an account without a name
-
-
-def _refuse(message: str) -> NoReturn:
-    messages.print(Text(message, style="red"), soft_wrap=True)
-    raise typer.Exit(2)
 
 
 def _as_row(held: HeldFile) -> dict[str, Any]:

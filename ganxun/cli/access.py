@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-
 import typer
 
-from ganxun.cli.options import DataDir, messages, read_settings, screen
+from ganxun.cli.help import Commands
+from ganxun.cli.options import DataDir, read_settings
+from ganxun.cli.terminal import refuse, remark, say
 
-app = typer.Typer(help="Who may see what in Superset.", no_args_is_help=True)
+app = typer.Typer(cls=Commands, help="Who may see what in Superset.", no_args_is_help=True)
 
 
 @app.callback()
@@ -19,13 +19,14 @@ def access() -> None:
 @app.command()
 def sync(data_dir: DataDir = None) -> None:
     """Bring Superset's users, roles and row rules to the state of access/entitlements.csv; no restart."""
+    import subprocess
+
     from dashboards.instance.home import SupersetHome
     from dashboards.instance.server import SUPERSET_BIN, environment
 
     home = SupersetHome(read_settings(data_dir).data_dir.resolve())
     if not home.imported.exists():
-        messages.print("[red]Superset has not been started yet: `ganxun up` lays the access too[/]")
-        raise typer.Exit(2)
+        refuse("Superset has not been started yet: `ganxun up` lays the access too")
     done = subprocess.run(
         [str(SUPERSET_BIN / "python"), "-m", "dashboards.instance.access.sync"],
         env=environment(home),
@@ -38,7 +39,7 @@ def sync(data_dir: DataDir = None) -> None:
         log.write(done.stderr)
     # Superset greets with the place of its configuration.
     said = [line for line in done.stdout.splitlines() if line and not line.startswith("Loaded your LOCAL")]
-    screen.print("\n".join(said), soft_wrap=True, markup=False, highlight=False)
+    say("\n".join(said))
     if done.returncode > 1:
-        messages.print(f"[red]nothing was changed: see {home.log}[/]", soft_wrap=True)
+        remark(f"nothing was changed: see {home.log}", "red")
     raise typer.Exit(done.returncode)

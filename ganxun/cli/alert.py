@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from pydantic import ValidationError
-from rich.text import Text
 
-from ganxun.alerts.settings import AlertSettings
-from ganxun.cli.options import AsJson, DataDir, messages, print_json, read_day, read_settings, screen
-from ganxun.night import NightReport
-from ganxun.settings import Settings
+from ganxun.cli.options import AsJson, DataDir, read_day, read_settings
+from ganxun.cli.terminal import print_json, remark, say
+
+if TYPE_CHECKING:
+    from ganxun.alerts.settings import AlertSettings
+    from ganxun.night import NightReport
+    from ganxun.settings import Settings
 
 app = typer.Typer()
 
@@ -68,11 +69,15 @@ def tell_after_run(settings: Settings, report: NightReport) -> None:
             write_note(settings, night, f"land_{landing.source}", failure)
     if report.failure is not None:
         write_note(settings, night, "build", explain_text(report.failure))
-    messages.print(tell_night(settings, alerts, night, build_ended=True).describe(), soft_wrap=True)
+    remark(tell_night(settings, alerts, night, build_ended=True).describe())
 
 
 def read_alert_settings() -> AlertSettings | None:
     """The settings of messages; None, and a complaint, where they are wrong (values are not repeated)."""
+    from pydantic import ValidationError
+
+    from ganxun.alerts.settings import AlertSettings
+
     try:
         return AlertSettings()
     except ValidationError as error:
@@ -99,16 +104,16 @@ def _preview(settings: Settings, alerts: AlertSettings, night: str, as_json: boo
     if as_json:
         print_json({"subject": message.subject, "text": message.render_text(), **message.event})
         return
-    screen.print(Text(f"Subject: {message.subject}\n", style="bold"), soft_wrap=True)
-    screen.print(Text(message.render_text()), soft_wrap=True)
+    say(f"Subject: {message.subject}\n", "bold")
+    say(message.render_text())
 
 
 def _print_told(text: str, values: dict[str, Any], as_json: bool) -> None:
     if as_json:
         print_json(values)
     else:
-        screen.print(Text(text), soft_wrap=True)
+        say(text)
 
 
 def _complain(text: str) -> None:
-    messages.print(Text(text, style="red"), soft_wrap=True)
+    remark(text, "red")

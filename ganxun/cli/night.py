@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from ganxun.cli.alert import tell_after_run
-from ganxun.cli.options import AsJson, DataDir, messages, print_json, read_day, read_settings, screen
-from ganxun.settings import Settings
+from ganxun.cli.options import AsJson, DataDir, find_settings, read_day, read_settings
+from ganxun.cli.terminal import messages, print_json, refuse, say, screen
 
 app = typer.Typer()
 
@@ -36,9 +36,9 @@ def simulate(
     from ganxun.simulator import simulate as write_city
 
     first, last = read_day(start), read_day(end)
-    out = out or Settings().data_dir / "samples" / f"city-{cadres}"
+    out = out or find_settings(None).data_dir / "samples" / f"city-{cadres}"
     try:
-        with follow(messages, "simulating") as tell:
+        with follow(messages(), "simulating") as tell:
             plan = SimulationPlan(
                 cadres=cadres,
                 start=first,
@@ -49,12 +49,11 @@ def simulate(
             )
             report = write_city(plan, out, progress=lambda what, share: tell(what, round(share * 100), 100))
     except (ValueError, FileExistsError) as error:
-        messages.print(f"[red]{error}[/]")
-        raise typer.Exit(2) from None
+        refuse(str(error))
     if as_json:
         print_json(asdict(report))
     else:
-        screen.print(f"{report.files} files, {report.bytes / 1e6:,.1f} MB in {out}")
+        say(f"{report.files} files, {report.bytes / 1e6:,.1f} MB in {out}")
 
 
 @app.command()
@@ -78,12 +77,12 @@ def run(
     from ganxun.night import run_night
 
     settings = read_settings(data_dir)
-    with follow(messages, "night") as tell:
+    with follow(messages(), "night") as tell:
         report = run_night(settings, drop, read_day(business_date), rebuild=rebuild, progress=tell)
     if as_json:
         print_json(to_json(report, settings))
     else:
-        show(report, settings, screen)
+        show(report, settings, screen())
     if alert:
         tell_after_run(settings, report)
     raise typer.Exit(report.exit_code)

@@ -1,19 +1,17 @@
-"""What the parts of the command line share: where they print, and the options that many have."""
+"""Options that many commands have, and what they are read into."""
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from rich.console import Console
 
-from ganxun.settings import Settings
+from ganxun.cli.terminal import refuse
 
-screen = Console()
-messages = Console(stderr=True)
+if TYPE_CHECKING:
+    from ganxun.settings import Settings
 
 DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Zones, ledger and published files.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
@@ -24,11 +22,21 @@ Scope = Literal["direct", "subtree"]
 
 def read_settings(data_dir: Path | None) -> Settings:
     """The settings of a data directory, and its log from now on."""
-    settings = Settings() if data_dir is None else Settings(data_dir=data_dir)
     from ganxun.logs import keep_logs
 
+    settings = find_settings(data_dir)
     keep_logs(settings)
     return settings
+
+
+def find_settings(data_dir: Path | None) -> Settings:
+    """The settings alone, for what only looks and so has nothing to log. Exits 2 on a wrong one."""
+    from ganxun.settings import Settings, WrongSetting
+
+    try:
+        return Settings() if data_dir is None else Settings(data_dir=data_dir)
+    except WrongSetting as error:
+        refuse(str(error))
 
 
 def read_day(text: str) -> date:
@@ -37,8 +45,3 @@ def read_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(f"{text!r} is not a date YYYY-MM-DD") from None
-
-
-def print_json(value: Any) -> None:
-    """A value for machines."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))

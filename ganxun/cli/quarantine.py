@@ -7,16 +7,22 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
-from ganxun.cli.options import AsJson, DataDir, messages, print_json, read_day, read_settings, screen
-from ganxun.settings import Settings
+from ganxun.cli.help import Commands
+from ganxun.cli.options import AsJson, DataDir, read_day, read_settings
+from ganxun.cli.terminal import pages, print_json, refuse, remark, say
 
-app = typer.Typer(help="Quarantined rows: look at them, release them, or leave them out for good.")
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ganxun.settings import Settings
+
+app = typer.Typer(
+    cls=Commands, help="Quarantined rows: look at them, release them, or leave them out for good."
+)
 
 Source = Annotated[str | None, typer.Option("--source", help="cadre, academic, academy or mobile.")]
 Entity = Annotated[str | None, typer.Option("--entity", help="Table of the source.")]
@@ -57,21 +63,17 @@ def list_groups(
     if as_json:
         print_json({"groups": groups, "unmatched": unmatched})
         return
-    table = Table("group", "source", "table", "field", "reason", "open", "released", "discarded", "newest")
-    for one in groups:
-        table.add_row(
-            *(str(one[name] or "") for name in ("group", "source", "entity", "field", "reason")),
-            *(f"{one[name]:,}" for name in ("rows_open", "rows_released", "rows_discarded")),
-            one["newest_business_date"],
-        )
-    screen.print(table if groups else "Nothing is in quarantine." if not open_only else "Nothing is open.")
+    if groups:
+        with pages() as console:
+            _show_groups(groups, console)
+    else:
+        say("Nothing is open." if open_only else "Nothing is in quarantine.")
     if waiting := sum(one["rows_waiting"] for one in groups):
-        screen.print(f"{waiting:,} decided rows wait for the next run.")
+        say(f"{waiting:,} decided rows wait for the next run.")
     for one in unmatched:
-        messages.print(
+        remark(
             f"Decision {one['decision_id']} ({one['decision']}, {one['entity']}): {one['rows']} rows match "
-            f"nothing here: {one['why']}",
-            soft_wrap=True,
+            f"nothing here: {one['why']}"
         )
 
 
@@ -91,23 +93,18 @@ def show(
 
     settings = read_settings(data_dir)
     if payload and os.geteuid() != settings.data_dir.stat().st_uid:
-        _refuse("what was delivered is personal data: only the owner of the data folder may see it")
+        refuse("what was delivered is personal data: only the owner of the data folder may see it")
     with _answering(settings) as book:
         rows = book.list_rows(Filter(target=target), limit, payload=payload)
     if not rows:
-        _refuse("no such row or group is in quarantine; `ganxun quarantine list` has what is")
+        refuse("no such row or group is in quarantine; `ganxun quarantine list` has what is")
     if as_json:
         print_json(rows)
         return
-    table = Table("row", "file", "number", "field", "reason", "state")
-    for one in rows:
-        state = f"{one['state']} (next run)" if one["is_waiting"] else one["state"]
-        table.add_row(
-            one["id"], one["source_file"], str(one["source_row"]), one["field"], one["reason"], state
-        )
-    screen.print(table)
-    if payload:
-        _show_payload(rows)
+    with pages() as console:
+        _show_rows(rows, console)
+        if payload:
+            _show_payload(rows, console)
 
 
 @app.command()
@@ -177,7 +174,7 @@ def _decide(
 
     source, entity, field, reason, day = filters
     if target is None and not every:
-        _refuse("name a row, or say --all with --source and --reason")
+        refuse("name a row, or say --all with --source and --reason")
     wanted = Filter(source, entity, field, reason, read_day(day) if day else None, target)
     request = Request(
         verdict, wanted, every, why, by or getpass.getuser(), corrections,
@@ -186,17 +183,16 @@ def _decide(
     try:
         done = decide(settings, request)
     except (Refused, DecisionsUnreadable) as error:
-        _refuse(str(error))
+        refuse(str(error))
     if as_json:
         print_json(asdict(done))
         return
     changes = [f"corrected: {', '.join(done.corrected)}"] if done.corrected else []
     changes += [f"left empty: {', '.join(done.emptied)}"] if done.emptied else []
-    screen.print(
+    say(
         f"{done.rows:,} {'row' if done.rows == 1 else 'rows'} of {done.source} {done.entity} {done.decision}"
         + (f" ({'; '.join(changes)})" if changes else "")
-        + f"; counts from the night of {done.counts_from} on. Decision {done.decision_id}",
-        soft_wrap=True,
+        + f"; counts from the night of {done.counts_from} on. Decision {done.decision_id}"
     )
 
 
@@ -210,28 +206,71 @@ def _answering(settings: Settings) -> Iterator[Any]:
         with Ledger(settings.zones) as ledger, open_book(settings, ledger) as book:
             yield book
     except DecisionsUnreadable as error:
-        _refuse(str(error))
+        refuse(str(error))
 
 
-def _show_payload(rows: list[dict[str, Any]]) -> None:
+def _show_groups(groups: list[dict[str, Any]], console: Console) -> None:
+    from ganxun.cli.tables import Column, show_table
+
+    columns = [
+        *(Column(name) for name in ("group", "source", "table", "field")),
+        Column("reason", is_prose=True, is_aside=True),
+        *(Column(name, is_number=True) for name in ("open", "released", "discarded")),
+        Column("newest", is_aside=True),
+    ]
+    rows = [
+        (
+            *(str(one[name] or "") for name in ("group", "source", "entity", "field", "reason")),
+            *(f"{one[name]:,}" for name in ("rows_open", "rows_released", "rows_discarded")),
+            one["newest_business_date"],
+        )
+        for one in groups
+    ]
+    show_table(console, columns, rows)
+
+
+def _show_rows(rows: list[dict[str, Any]], console: Console) -> None:
+    from ganxun.cli.tables import Column, show_table
+
+    columns = [
+        Column("row"),
+        Column("file", is_aside=True),
+        Column("number", is_number=True),
+        Column("field"),
+        Column("reason", is_prose=True, is_aside=True),
+        Column("state", is_prose=True),
+    ]
+    shown = [
+        (
+            one["id"],
+            one["source_file"],
+            str(one["source_row"]),
+            one["field"] or "",
+            one["reason"],
+            f"{one['state']} (next run)" if one["is_waiting"] else one["state"],
+        )
+        for one in rows
+    ]
+    show_table(console, columns, shown)
+
+
+def _show_payload(rows: list[dict[str, Any]], console: Console) -> None:
     import json
 
+    from ganxun.cli.tables import Column, show_table, show_text
+
+    columns = [Column("field"), Column("delivered", is_prose=True), Column("corrected", is_prose=True)]
     shown: set[str] = set()
     for one in rows:
         if one["id"] in shown:
             continue
         shown.add(one["id"])
-        table = Table("field", "delivered", "corrected", title=one["id"], title_justify="left")
         corrected = json.loads(one["corrections"] or "{}")
-        for name, value in json.loads(one["delivered"] or "{}").items():
-            table.add_row(
-                name, Text(value or ""), Text(str(corrected[name] or "")) if name in corrected else ""
-            )
-        screen.print(table)
+        delivered = [
+            (name, value or "", str(corrected[name] or "") if name in corrected else "")
+            for name, value in json.loads(one["delivered"] or "{}").items()
+        ]
+        console.print()
+        show_table(console, columns, delivered, one["id"])
         if one["why"]:
-            screen.print(Text(f"{one['decided_by']}, {one['decided_at'][:16]}: {one['why']}"))
-
-
-def _refuse(reason: str) -> Any:
-    messages.print(Text(reason, style="red"), soft_wrap=True)
-    raise typer.Exit(2)
+            show_text(console, f"{one['decided_by']}, {one['decided_at'][:16]}: {one['why']}")

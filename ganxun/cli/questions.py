@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
-import structlog
 import typer
-from rich.text import Text
 
-from ganxun.cli.options import (
-    AsJson,
-    DataDir,
-    Language,
-    Scope,
-    messages,
-    print_json,
-    read_day,
-    read_settings,
-    screen,
-)
+from ganxun.cli.help import Commands
+from ganxun.cli.options import AsJson, DataDir, Language, Scope, read_day, read_settings
+from ganxun.cli.terminal import messages, pages, print_json, refuse, remark, say
 
 app = typer.Typer()
-log = structlog.get_logger()
-explain = typer.Typer(help="Say why a published number is what it is.", no_args_is_help=True)
+explain = typer.Typer(cls=Commands, help="Say why a published number is what it is.", no_args_is_help=True)
 app.add_typer(explain, name="explain")
 
 
@@ -44,6 +34,8 @@ def sql(
         bool, typer.Option("--restricted", help="The restricted file (owner only).")
     ] = False,
     lang: Language = "zh",
+    limit: Annotated[int, typer.Option("--limit", min=0, help="Rows shown; 0: all.")] = 200,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print all rows as CSV.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Query the published warehouse, read-only; --list and --example: the cookbook's questions.
@@ -52,40 +44,42 @@ def sql(
     """
     import duckdb
 
+    from ganxun.cli.show_query import show_result, write_csv
     from ganxun.cookbook import UnknownExample, find_example, load_examples
-    from ganxun.query import open_shell, run_query, show
+    from ganxun.query import open_shell, run_query
 
     if list_examples:
         listed = load_examples()
         if as_json:
             print_json([{**asdict(one), "sql": None} for one in listed])
         for one in [] if as_json else listed:
-            screen.print(Text(f"{one.number:>2}  {one.name:<32}{one.title(lang)}"), soft_wrap=True)
+            say(f"{one.number:>2}  {one.name:<32}{one.title(lang)}")
         return
     if example is not None and (query is not None or restricted):
         raise typer.BadParameter("--example brings its own query, on the de-identified tables")
     settings = read_settings(data_dir)
     file = settings.zones.restricted if restricted else settings.zones.warehouse
     if not file.exists():
-        messages.print(f"[red]nothing published in {settings.data_dir} yet: `ganxun run` publishes[/]")
-        raise typer.Exit(1)
+        refuse(f"nothing published in {settings.data_dir} yet: `ganxun run` publishes", 1)
     try:
         if example is not None:
             asked = find_example(example)
             query = asked.sql
             for line in (asked.question(lang), asked.watch(lang)):
-                messages.print(Text(line), style="dim")
+                remark(line, "dim")
         if query is None:
-            messages.print(Text("--list: questions with their SQL (docs/cookbook)"), style="dim")
+            remark("--list: questions with their SQL (docs/cookbook)", "dim")
             raise typer.Exit(open_shell(file, settings.timezone))
         result = run_query(file, query, settings.timezone)
     except (UnknownExample, duckdb.Error) as error:
-        messages.print(Text(str(error), style="red"))
-        raise typer.Exit(2) from None
+        refuse(str(error))
     if as_json:
         print_json(result.rows)
+    elif as_csv:
+        write_csv(result, sys.stdout)
     else:
-        show(result, screen)
+        with pages() as console:
+            show_result(result, console, limit)
 
 
 @app.command()
@@ -118,8 +112,7 @@ def export(
         raise typer.BadParameter("one of: a table, --query, --example (the cookbook has no names)")
     settings = read_settings(data_dir)
     if not (settings.zones.restricted if restricted else settings.zones.warehouse).exists():
-        messages.print(f"[red]nothing published in {settings.data_dir} yet: `ganxun run` publishes[/]")
-        raise typer.Exit(1)
+        refuse(f"nothing published in {settings.data_dir} yet: `ganxun run` publishes", 1)
     try:
         if example is not None:
             asked = find_example(example)
@@ -128,12 +121,11 @@ def export(
             wanted = find_table(table, restricted) if table else Wanted(str(query), "")
         written = write_file(settings, wanted, out, restricted=restricted, lang=lang)
     except (UnknownExample, ExportError, TooManyRowsError, duckdb.Error, OSError) as error:
-        messages.print(Text(str(error), style="red"))
-        raise typer.Exit(2) from None
+        refuse(str(error))
     if as_json:
         print_json(asdict(written))
     else:
-        screen.print(f"{written.rows:,} rows in {written.file}")
+        say(f"{written.rows:,} rows in {written.file}")
 
 
 @explain.command("cadre")
@@ -147,6 +139,8 @@ def explain_cadre(
     as_json: AsJson = False,
 ) -> None:
     """Why a cadre's light is what it is: every record behind it, its rule and source, what is missing."""
+    import structlog
+
     from ganxun.cli.show_cadre import show_cadre
     from ganxun.explain.cadre import explain_cadre as explain_one
     from ganxun.explain.cadre import find_name
@@ -157,9 +151,11 @@ def explain_cadre(
         if as_json:
             print_json(asdict(found))
         else:
-            show_cadre(found, screen, lang, find_name(published, found.cadre["cadre_key"]))
+            name = find_name(published, found.cadre["cadre_key"])
+            with pages() as console:
+                show_cadre(found, console, lang, name)
             if restricted:
-                log.info("name shown", cadre_key=found.cadre["cadre_key"])
+                structlog.get_logger().info("name shown", cadre_key=found.cadre["cadre_key"])
 
 
 @explain.command("unit")
@@ -182,10 +178,18 @@ def explain_unit(
     with _explaining(), open_published(read_settings(data_dir)) as published:
         if topic is None:
             whole = units.explain_unit(published, code, scope)
-            print_json(asdict(whole)) if as_json else show_unit(whole, screen, lang, limit)
+            if as_json:
+                print_json(asdict(whole))
+            else:
+                with pages() as console:
+                    show_unit(whole, console, lang, limit)
         else:
             part = units.explain_topic(published, code, topic)
-            print_json(asdict(part)) if as_json else show_topic(part, screen, lang, limit)
+            if as_json:
+                print_json(asdict(part))
+            else:
+                with pages() as console:
+                    show_topic(part, console, lang, limit)
 
 
 @app.command()
@@ -213,19 +217,18 @@ def diff(
 
     settings, first, second = read_settings(data_dir), read_day(before), read_day(after)
     try:
-        with follow(messages, "diff") as tell:
+        with follow(messages(), "diff") as tell:
             rows = 0 if as_json else limit
             report = compare_dates(settings, first, second, table=table, limit=rows, progress=tell)
     except NotComparable as error:
-        messages.print(Text(str(error), style="red"))
-        raise typer.Exit(2) from None
+        refuse(str(error))
     except (BuildFailed, WarehouseBusy) as error:
-        messages.print(Text(str(error), style="red"))
-        raise typer.Exit(1) from None
+        refuse(str(error), 1)
     if as_json:
         print_json(report.to_dict())
     else:
-        show_diff(report, screen, lang, limit)
+        with pages() as console:
+            show_diff(report, console, lang, limit)
 
 
 @contextmanager
@@ -236,11 +239,8 @@ def _explaining() -> Iterator[None]:
     try:
         yield
     except UnknownKey as error:
-        messages.print(Text(str(error), style="red"))
-        raise typer.Exit(2) from None
+        refuse(str(error))
     except NotPublished as error:
-        messages.print(Text(str(error), style="red"))
-        raise typer.Exit(1) from None
+        refuse(str(error), 1)
     except PermissionError:
-        messages.print("[red]the restricted file belongs to somebody else: only its owner may see names[/]")
-        raise typer.Exit(1) from None
+        refuse("the restricted file belongs to somebody else: only its owner may see names", 1)

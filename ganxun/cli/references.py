@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
+from ganxun.cli.tables import Column, show_table
 from ganxun.explain.published import Row
 from ganxun.explain.wording import Words
+
+_MARKS = (Column(""), Column("", is_prose=True))
 
 
 class References:
@@ -36,36 +36,14 @@ class References:
         """Print what the marks mean."""
         words = self._words
         if self._rules:
-            table = new_table(words("rules"))
-            table.add_column()
-            table.add_column(ratio=1)
+            rows = []
             for number, row in enumerate(self._rules.values(), start=1):
                 text = row["rule_zh"] if words.lang == "zh" else row["rule_en"]
                 cited = words.cite(row["rule_origin"], row["citation"])
                 stands_on = words("stands_on", citation=cited)
-                table.add_row(f"R{number}", Text(f"{text or row['rule_code']} {stands_on}"))
-            table.show_header = False
-            console.print(table)
+                rows.append((f"R{number}", f"{text or row['rule_code']} {stands_on}"))
+            show_table(console, _MARKS, rows, words("rules"), with_headings=False)
             console.print()
         if self._files:
-            table = new_table(words("files"))
-            table.add_column(no_wrap=True)
-            table.add_column(ratio=1, overflow="fold")
-            for file, number in self._files.items():
-                table.add_row(Text(f"[{number}]"), Text(file))
-            table.show_header = False
-            console.print(table)
-
-
-def new_table(title: str) -> Table:
-    """A table as explanations print it: a heading on the left, no frame."""
-    return Table(
-        title=title,
-        title_justify="left",
-        title_style="bold",
-        box=SIMPLE_HEAD,
-        show_edge=False,
-        pad_edge=False,
-        padding=(0, 1, 0, 0),
-        header_style="dim",
-    )
+            files = [(f"[{number}]", file) for file, number in self._files.items()]
+            show_table(console, _MARKS, files, words("files"), with_headings=False)

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from ganxun.cli.options import DataDir, messages, read_settings, screen
+from ganxun.cli.options import DataDir, read_settings
+from ganxun.cli.terminal import messages, refuse, remark, say
 
 app = typer.Typer()
 
@@ -29,22 +30,17 @@ def up(
     home = SupersetHome(settings.data_dir.resolve())
     has_demo_users = demo and write_demo_entitlements(home)
     try:
-        with show_waiting(messages) as tell:
+        with show_waiting(messages()) as tell:
             addresses = start_servers(settings, tell=tell)
     except ServerStartError as error:
-        messages.print(str(error), style="red", soft_wrap=True, markup=False, highlight=False)
-        raise typer.Exit(1) from None
+        refuse(str(error), 1)
     except KeyboardInterrupt:
-        messages.print("What was started goes on: `ganxun up` waits for it, `ganxun down` ends it.")
+        remark("What was started goes on: `ganxun up` waits for it, `ganxun down` ends it.")
         raise typer.Exit(130) from None
     for address in addresses:
-        screen.print(
-            f"[bold]{address.name}[/]  {address.url}  user {address.user}  password {address.password}"
-        )
+        say(f"{address.name}  {address.url}  user {address.user}  password {address.password}")
     if has_demo_users:
-        screen.print(
-            f"One user a role (demo-…), with first passwords: {home.first_passwords}", soft_wrap=True
-        )
+        say(f"One user a role (demo-…), with first passwords: {home.first_passwords}")
 
 
 @app.command()
@@ -53,5 +49,5 @@ def down(data_dir: DataDir = None) -> None:
     from ganxun.cli.waiting import show_waiting
     from ganxun.servers import down as stop_servers
 
-    with show_waiting(messages) as tell:
+    with show_waiting(messages()) as tell:
         stop_servers(read_settings(data_dir), tell)

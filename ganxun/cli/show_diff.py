@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from ganxun.cli.references import new_table
+from ganxun.cli.tables import Cell, Column, show_table, show_text
 from ganxun.diff.lights import LightChange, Reason, count_moves
 from ganxun.diff.report import DiffReport
 from ganxun.explain.wording import LIGHT_STYLES, Lang, Words, hours, share
@@ -21,10 +21,10 @@ def show_diff(report: DiffReport, console: Console, lang: Lang, limit: int) -> N
         version = getattr(report, name)
         kind = words("diff_aside") if version.is_aside else words("diff_kept")
         text = words(f"diff_{name}", day=version.business_date, run_id=version.run_id, kind=kind)
-        console.print(text, highlight=False)
+        show_text(console, text)
     for name, (left, right) in report.versions.items():
         if left != right:
-            console.print(Text(words(f"diff_{name}", before=left, after=right), style="yellow"))
+            show_text(console, words(f"diff_{name}", before=left, after=right), "yellow")
     console.print()
     _show_headlines(report, words, console)
     _show_rules(report, words, console)
@@ -34,67 +34,74 @@ def show_diff(report: DiffReport, console: Console, lang: Lang, limit: int) -> N
 
 
 def _show_headlines(report: DiffReport, words: Words, console: Console) -> None:
-    table = new_table(words("diff_headlines"))
-    table.add_column(words("figure"), no_wrap=True)
-    for column in ("diff_was", "diff_is"):
-        table.add_column(words(column), justify="right", no_wrap=True)
+    columns = [
+        Column(words("figure")),
+        *(Column(words(name), is_number=True) for name in ("diff_was", "diff_is")),
+    ]
+    rows = []
     for name, (left, right) in report.headlines.items():
         label = words.label("light", name) if name in _COUNTS[1:] else words(name)
         shown = [f"{value:.0f}" if value is not None else "-" for value in (left, right)]
-        table.add_row(label, *(shown if name in _COUNTS else (share(left), share(right))))
-    console.print(table)
+        rows.append((label, *(shown if name in _COUNTS else (share(left), share(right)))))
+    show_table(console, columns, rows, words("diff_headlines"))
     console.print()
 
 
 def _show_rules(report: DiffReport, words: Words, console: Console) -> None:
     if not report.rules:
         return
-    table = new_table(words("diff_rules"))
-    table.add_column(words("rule"), ratio=1)
-    for column in ("diff_was", "diff_is"):
-        table.add_column(words(column), justify="right", no_wrap=True)
-    for row in report.rules:
-        text = row["text_zh"] if words.lang == "zh" else row["text_en"]
-        table.add_row(Text(text), row["value_before"] or "-", row["value_after"] or "-")
-    console.print(table)
+    columns = [
+        Column(words("rule"), is_prose=True),
+        *(Column(words(name), is_number=True) for name in ("diff_was", "diff_is")),
+    ]
+    rows = [
+        (
+            row["text_zh"] if words.lang == "zh" else row["text_en"],
+            row["value_before"] or "-",
+            row["value_after"] or "-",
+        )
+        for row in report.rules
+    ]
+    show_table(console, columns, rows, words("diff_rules"))
     console.print()
 
 
 def _show_lights(report: DiffReport, words: Words, console: Console, limit: int) -> None:
-    console.print(Text(words("diff_lights"), style="bold"))
+    show_text(console, words("diff_lights"), "bold")
     moves = count_moves(report.lights)
     if not moves:
-        console.print(words("diff_no_light"))
+        show_text(console, words("diff_no_light"))
     for (left, right), cadres in sorted(moves.items(), key=lambda item: -item[1]):
         line = Text("  ").append_text(_light(left, words)).append(" → ").append_text(_light(right, words))
-        console.print(line.append(words.colon() + words("diff_cadres", count=cadres)))
+        show_text(console, line.append(words.colon() + words("diff_cadres", count=cadres)))
     if not report.lights:
         console.print()
         return
     shown = sorted(report.lights, key=lambda change: not change.is_light)
     count = len(shown)
     shown = shown[:limit] if limit else shown
-    table = new_table("")
-    table.title = None
-    table.add_column(words("cadre"), no_wrap=True)
-    table.add_column(words("light"), no_wrap=True)
-    table.add_column(words("off_job_hours"), justify="right", no_wrap=True)
-    table.add_column(words("days"), justify="right", no_wrap=True)
-    table.add_column(words("diff_theory"), justify="right", no_wrap=True)
-    table.add_column(words("diff_reasons"), ratio=1, overflow="fold")
+    columns = [
+        Column(words("cadre")),
+        Column(words("light")),
+        *(Column(words(name), is_number=True) for name in ("off_job_hours", "days", "diff_theory")),
+        Column(words("diff_reasons"), is_prose=True, is_aside=True),
+    ]
+    rows: list[list[Cell]] = []
     for change in shown:
         lights = (
             _light(change.light_before, words).append(" → ").append_text(_light(change.light_after, words))
         )
-        table.add_row(
-            change.cadre_key,
-            lights,
-            *(_moved(change, name) for name in ("hours", "days", "systematic")),
-            Text("\n".join(_reason(reason, words) for reason in change.reasons)),
+        rows.append(
+            [
+                change.cadre_key,
+                lights,
+                *(_moved(change, name) for name in ("hours", "days", "systematic")),
+                "\n".join(_reason(reason, words) for reason in change.reasons),
+            ]
         )
-    console.print(table)
+    show_table(console, columns, rows)
     if len(shown) < count:
-        console.print(words("shown_of", shown=len(shown), count=count), highlight=False)
+        show_text(console, words("shown_of", shown=len(shown), count=count))
     console.print()
 
 
@@ -142,38 +149,57 @@ def _show_tables(report: DiffReport, words: Words, console: Console) -> None:
     changed = [table for table in report.tables if not table.is_equal]
     equal = len(report.tables) - len(changed)
     if not changed:
-        console.print(Text(words("diff_tables"), style="bold"))
-        console.print(words("diff_all_equal", count=equal), highlight=False)
+        show_text(console, words("diff_tables"), "bold")
+        show_text(console, words("diff_all_equal", count=equal))
         return
-    table = new_table(words("diff_tables"))
-    table.add_column(words("diff_table"), no_wrap=True)
-    for column in ("diff_was", "diff_is", "diff_added", "diff_removed", "diff_changed"):
-        table.add_column(words(column), justify="right", no_wrap=True)
-    table.add_column(words("diff_columns"), ratio=1, overflow="fold")
+    columns = [
+        Column(words("diff_table")),
+        *(
+            Column(words(name), is_number=True)
+            for name in ("diff_was", "diff_is", "diff_added", "diff_removed", "diff_changed")
+        ),
+        Column(words("diff_columns"), is_prose=True, is_aside=True),
+    ]
+    rows = []
     for one in changed:
-        columns = [f"{name} {rows:,}" for name, rows in list(one.columns.items())[:_SHOWN_COLUMNS]]
-        more = " …" if len(one.columns) > _SHOWN_COLUMNS else ""
         counts = (one.rows_before, one.rows_after, one.added, one.removed, one.changed)
-        table.add_row(
-            one.table, *(f"{value:,}" if value else "" for value in counts), ", ".join(columns) + more
+        rows.append(
+            (
+                one.table,
+                *(f"{value:,}" if value else "" for value in counts),
+                _most_changed(one.columns),
+            )
         )
-    console.print(table)
+    show_table(console, columns, rows, words("diff_tables"))
     if equal:
-        console.print(words("diff_equal", count=equal), highlight=False)
+        show_text(console, words("diff_equal", count=equal))
+
+
+def _most_changed(columns: dict[str, int]) -> str:
+    """The columns that changed in most rows, and how many others did (all of them are in the JSON)."""
+    named = [f"{name} {rows:,}" for name, rows in list(columns.items())[:_SHOWN_COLUMNS]]
+    if len(columns) > _SHOWN_COLUMNS:
+        named.append(f"+{len(columns) - _SHOWN_COLUMNS}")
+    return ", ".join(named)
 
 
 def _show_rows(report: DiffReport, words: Words, console: Console) -> None:
     if not report.rows:
         return
     console.print()
-    table = new_table(words("diff_rows"))
-    for column in ("diff_kind", "diff_key", "diff_values"):
-        table.add_column(words(column), overflow="fold")
-    for row in report.rows:
-        values = "\n".join(f"{name}: {left} → {right}" for name, (left, right) in row.values.items())
-        table.add_row(
+    columns = [
+        Column(words("diff_kind")),
+        Column(words("diff_key"), is_prose=True),
+        Column(words("diff_values"), is_prose=True, is_aside=True),
+    ]
+    rows = [
+        (
             words(f"diff_{row.kind}"),
-            Text(", ".join(str(value) for value in row.key.values())),
-            Text(values if row.kind == "changed" else ""),
+            ", ".join(str(value) for value in row.key.values()),
+            "\n".join(f"{name}: {left} → {right}" for name, (left, right) in row.values.items())
+            if row.kind == "changed"
+            else "",
         )
-    console.print(table)
+        for row in report.rows
+    ]
+    show_table(console, columns, rows, words("diff_rows"))

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from ganxun.cli.references import References, new_table
+from ganxun.cli.references import References
+from ganxun.cli.tables import Cell, Column, Heading, show_table, show_text
 from ganxun.explain.cadre import CadreExplanation
 from ganxun.explain.ledger_rows import sum_hours
 from ganxun.explain.published import Row
@@ -25,38 +25,39 @@ STATUSES = (
 
 def show_credited(found: CadreExplanation, words: Words, references: References, console: Console) -> None:
     """Print the credited rows of the window, a table a mode, the rows of a class under its line."""
-    console.print(Text(words("credited"), style="bold"))
+    show_text(console, words("credited"), "bold")
     if not found.credited:
-        console.print(words("credited_none"))
+        show_text(console, words("credited_none"))
     by_mode: dict[str, list[Row]] = defaultdict(list)
     for row in found.credited:
         by_mode[row["mode"]].append(row)
+    listed: list[Sequence[Cell] | Heading] = []
     for mode in MODES:
-        rows = by_mode.get(mode, [])
-        if not rows:
+        of_mode = by_mode.get(mode, [])
+        if not of_mode:
             continue
-        label, total = words.label("mode", mode), hours(sum_hours(rows))
-        table = new_table(words("mode_total", mode=label, records=len(rows), hours=total))
-        table.expand = True
-        # Equal widths, so that the tables of the modes stand in line.
-        table.add_column(words("date"), no_wrap=True, width=10)
-        table.add_column(words("title"), ratio=1, overflow="fold")
-        table.add_column(words("topic"), no_wrap=True, width=18, overflow="ellipsis")
-        for name in ("raw", "counted"):
-            table.add_column(words(name), justify="right", no_wrap=True, min_width=5)
-        table.add_column(words("counts_for"), no_wrap=True, min_width=9)
-        table.add_column(words("rule"), no_wrap=True, min_width=4)
-        table.add_column(words("source"), no_wrap=True, min_width=9)
-        for group in _by_class(rows):
-            _add_group(table, group, words, references)
-        console.print(table)
+        label, total = words.label("mode", mode), hours(sum_hours(of_mode))
+        listed.append(Heading(words("mode_total", mode=label, records=len(of_mode), hours=total)))
+        for group in _by_class(of_mode):
+            listed += _list_group(group, words, references)
+    if listed:
+        columns = [
+            Column(words("date")),
+            Column(words("title"), is_prose=True),
+            Column(words("topic"), is_prose=True, is_aside=True),
+            *(Column(words(name), is_number=True) for name in ("raw", "counted")),
+            Column(words("counts_for"), is_aside=True),
+            Column(words("rule")),
+            Column(words("source"), is_aside=True),
+        ]
+        show_table(console, columns, listed)
         console.print()
     if found.credited:
-        console.print(Text(words("credited_note"), style="dim"))
+        show_text(console, words("credited_note"), "dim")
     for name, rows in (("expired", found.expired), ("later", found.later)):
         if rows:
             text = words(name, records=len(rows), hours=hours(sum_hours(rows)), day=found.window_start)
-            console.print(text, highlight=False)
+            show_text(console, text)
     console.print()
 
 
@@ -69,9 +70,10 @@ def _by_class(rows: Sequence[Row]) -> list[list[Row]]:
     return list(groups.values())
 
 
-def _add_group(table: Table, rows: list[Row], words: Words, references: References) -> None:
+def _list_group(rows: list[Row], words: Words, references: References) -> list[Sequence[Cell]]:
     first = rows[0]
     is_class = first["class_id"] is not None
+    listed: list[Sequence[Cell]] = []
     if is_class:
         is_whole = len(rows) == 1 and first["course_key"] is None
         text = "class_line_short" if is_whole else "class_line"
@@ -79,28 +81,32 @@ def _add_group(table: Table, rows: list[Row], words: Words, references: Referenc
             text = "class_total"
         title = words(text, title=first["class_name"], days=first["class_days"], courses=len(rows))
         if is_whole:
-            _add_row(table, first, title, words, references)
-            return
+            return [_list_row(first, title, words, references)]
         # The courses of an academic class share its date and its enrolment's row.
         is_one = first["source"] == "academic"
-        table.add_row(
-            day(first["activity_date"]) if is_one else "",
-            Text(title),
-            "",
-            Text(hours(sum_hours(rows, "raw_hours")), style="bold"),
-            Text(hours(sum_hours(rows)), style="bold"),
-            "",
-            "",
-            Text(references.source(first) if is_one else ""),
+        listed.append(
+            (
+                day(first["activity_date"]) if is_one else "",
+                title,
+                "",
+                Text(hours(sum_hours(rows, "raw_hours")), style="bold"),
+                Text(hours(sum_hours(rows)), style="bold"),
+                "",
+                "",
+                references.source(first) if is_one else "",
+            )
         )
     for row in rows:
         title = row["course_title"] or words("whole_class")
-        _add_row(table, row, ("  ·" if is_class else "") + title, words, references, is_part=is_class)
+        listed.append(
+            _list_row(row, ("  ·" if is_class else "") + title, words, references, is_part=is_class)
+        )
+    return listed
 
 
-def _add_row(
-    table: Table, row: Row, title: str, words: Words, references: References, is_part: bool = False
-) -> None:
+def _list_row(
+    row: Row, title: str, words: Words, references: References, is_part: bool = False
+) -> Sequence[Cell]:
     same_line = is_part and row["source"] == "academic"  # date and source stand on the class's line
     marks = [
         words(f"{name}_mark")
@@ -111,15 +117,15 @@ def _add_row(
     if row["credit_status"] != "credited":
         counted.stylize("yellow")
         title += f"（{words.label('credit_status', row['credit_status'])}）"
-    table.add_row(
+    return (
         "" if same_line else day(row["activity_date"]),
-        Text(title),
-        row["topic_name"],
+        title,
+        row["topic_name"] or "",
         hours(row["raw_hours"]),
         counted,
         " ".join(marks),
         references.rule(row),
-        Text("" if same_line else references.source(row)),
+        "" if same_line else references.source(row),
     )
 
 
@@ -133,44 +139,45 @@ def show_without_credit(
     with_cadre: bool = False,
 ) -> None:
     """Print records that earned nothing, by status, each with why; `outside` are not listed, only counted."""
-    table = new_table(heading)
-    table.add_column(words("date"), no_wrap=True)
-    if with_cadre:
-        table.add_column(words("cadre"), no_wrap=True)
-    table.add_column(words("title"), ratio=3, overflow="fold")
-    table.add_column(words("raw"), justify="right", no_wrap=True)
-    table.add_column(words("why"), ratio=3, overflow="fold")
-    table.add_column(words("rule"), no_wrap=True)
-    table.add_column(words("source"), no_wrap=True)
+    columns = [
+        Column(words("date")),
+        *([Column(words("cadre"))] if with_cadre else []),
+        Column(words("title"), is_prose=True),
+        Column(words("raw"), is_number=True),
+        Column(words("why"), is_prose=True, is_aside=True),
+        Column(words("rule")),
+        Column(words("source"), is_aside=True),
+    ]
+    listed: list[Sequence[Cell] | Heading] = []
     for status in STATUSES:
         chosen = [row for row in rows if row["credit_status"] == status]
         if not chosen:
             continue
         label = words("too_short") if status == "credited" else words.label("credit_status", status)
-        total = words("without_total", status=label, records=len(chosen))
-        table.add_section()
-        table.add_row("", *([""] if with_cadre else []), Text(total, style="bold"))
+        listed.append(Heading(words("without_total", status=label, records=len(chosen))))
         for group in _by_class(chosen) if not with_cadre else [[row] for row in chosen]:
             first = group[0]
             title = first["course_title"] or first["class_name"] or "-"
             if len(group) > 1:
                 title = words("class_total", title=first["class_name"], courses=len(group))
-            table.add_row(
-                day(first["activity_date"]),
-                *([first["cadre_key"]] if with_cadre else []),
-                Text(title),
-                hours(sum_hours(group, "raw_hours")),
-                Text(_why(first, words)),
-                references.rule(first),
-                Text(references.source(first)),
+            listed.append(
+                (
+                    day(first["activity_date"]),
+                    *([first["cadre_key"]] if with_cadre else []),
+                    title,
+                    hours(sum_hours(group, "raw_hours")),
+                    _why(first, words),
+                    references.rule(first),
+                    references.source(first),
+                )
             )
     if rows:
-        console.print(table)
+        show_table(console, columns, listed, heading)
     else:
-        console.print(Text(heading, style="bold"))
-        console.print(words("without_none"))
+        show_text(console, heading, "bold")
+        show_text(console, words("without_none"))
     if outside:
-        console.print(words("not_dated", records=outside), highlight=False)
+        show_text(console, words("not_dated", records=outside))
     console.print()
 
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from connectors.held_files import list_waiting
-from connectors.ledger import Ledger
-from ganxun.cli.options import AsJson, DataDir, print_json, read_settings, screen
-from ganxun.cli.summary import HEADLINES, read_headlines
-from ganxun.settings import Settings
-from ganxun.steps.published_links import find_published_run
+from ganxun.cli.options import AsJson, DataDir, find_settings
+from ganxun.cli.summary import read_headlines, show_headlines
+from ganxun.cli.terminal import print_json, screen
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ganxun.cli.tables import Column
+    from ganxun.settings import Settings
 
 app = typer.Typer()
 
@@ -26,15 +25,30 @@ FRESHNESS_COLUMNS = (
 )  # fmt: skip
 
 
+# Shorter than the names, so that a source stands in a line of 80 cells.
+HEADINGS = {
+    "newest_business_date": "newest",
+    "missing_since": "since",
+    "state_en": "state",
+    "files_rejected": "bad",
+    "files_held": "held",
+    "reason_en": "reason",
+    "table_name": "table",
+    "entity": "table",
+}
+NUMBERS = {"days_behind", "files_rejected", "files_held", "seconds", "rows"}
+PROSE = {"state_en", "reason_en", "reason", "message"}
+
+
 @app.command()
 def status(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """Say what is published, how fresh each source is, and what the last runs did."""
-    settings = read_settings(data_dir)
+    settings = find_settings(data_dir)
     found = read_status(settings)
     if as_json:
         print_json(vars(found))
     else:
-        show(found, screen)
+        show(found, screen())
 
 
 @dataclass(frozen=True)
@@ -53,9 +67,13 @@ class Status:
 
 def read_status(settings: Settings) -> Status:
     """Read the published warehouse's own `ops` tables."""
+    from ganxun.steps.published_links import find_published_run
+
     run_id = find_published_run(settings.zones)
     if run_id is None:
         return Status(str(settings.data_dir), None, [], [], [], [], {}, _list_waiting(settings))
+    import duckdb
+
     with duckdb.connect(str(settings.zones.warehouse), read_only=True) as connection:
         connection.execute(f"set timezone = '{settings.timezone}'")
 
@@ -93,6 +111,9 @@ def _list_waiting(settings: Settings) -> list[dict[str, Any]]:
     """What waits at the gate now, maybe since after the last publication, with the numbers."""
     if not settings.zones.ledger.exists():
         return []
+    from connectors.held_files import list_waiting
+    from connectors.ledger import Ledger
+
     with Ledger(settings.zones) as ledger:
         return [
             {
@@ -106,13 +127,13 @@ def _list_waiting(settings: Settings) -> list[dict[str, Any]]:
 
 def show(status: Status, console: Console) -> None:
     """Print the status for people."""
+    from ganxun.cli.tables import show_table, show_text
+
     if status.run_id is None:
-        console.print(f"Nothing published in {status.data_dir} yet.")
+        show_text(console, f"Nothing published in {status.data_dir} yet.")
         return
-    console.print(f"Published: run {status.run_id}")
-    for name, chinese, english, pattern in HEADLINES:
-        value = status.headlines.get(name)
-        console.print(f"  {chinese} {english}: {'-' if value is None else pattern.format(value)}")
+    show_text(console, f"Published: run {status.run_id}")
+    show_headlines(status.headlines, console)
     for title, rows in (
         ("Freshness", status.freshness),
         ("Waiting at the gate (ganxun accept)", status.waiting),
@@ -120,11 +141,17 @@ def show(status: Status, console: Console) -> None:
         ("Failed checks", status.failed_checks),
         ("Quarantine", status.quarantine),
     ):
-        if not rows:
-            continue
-        table = Table(title=title, title_justify="left")
-        for column in rows[0]:
-            table.add_column(column)
-        for row in rows:
-            table.add_row(*(Text("" if value is None else str(value)) for value in row.values()))
-        console.print(table)
+        if rows:
+            console.print()
+            columns = [_head(name) for name in rows[0]]
+            cells = [["" if value is None else str(value) for value in row.values()] for row in rows]
+            show_table(console, columns, cells, title)
+
+
+def _head(name: str) -> Column:
+    """A column by its name in the JSON, which is the name in the tables of `ops`."""
+    from ganxun.cli.tables import Column
+
+    heading = HEADINGS.get(name, name.replace("_", " "))
+    is_prose = name in PROSE
+    return Column(heading, is_number=name in NUMBERS, is_prose=is_prose, is_aside=is_prose)

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
-from rich.box import SIMPLE_HEAD
-from rich.console import Console, Group
-from rich.markup import escape
-from rich.panel import Panel
-from rich.table import Table
+if TYPE_CHECKING:
+    from rich.console import Console
 
-from ganxun.night import NightReport, SourceGap
-from ganxun.settings import Settings
+    from ganxun.night import NightReport, SourceGap
+    from ganxun.settings import Settings
 
 SOURCE_NAMES = {"cadre": "干部管理", "academic": "教务管理", "academy": "网络学院", "mobile": "掌上学堂"}
 # The five figures that leadership asks for first, for the whole tree on the business date.
@@ -31,6 +27,8 @@ def read_headlines(settings: Settings) -> dict[str, float | None]:
     """The five headline figures of the published warehouse; empty before the first publication."""
     if not settings.zones.warehouse.exists():
         return {}
+    import duckdb
+
     columns = ", ".join(name for name, *_ in HEADLINES)
     with duckdb.connect(str(settings.zones.warehouse), read_only=True) as connection:
         row = connection.execute(
@@ -66,14 +64,30 @@ def as_json(report: NightReport, settings: Settings) -> dict[str, Any]:
 
 def show(report: NightReport, settings: Settings, console: Console) -> None:
     """Print the report for people."""
-    console.print(_landing_table(report))
+    from ganxun.cli.tables import show_text
+
+    _show_landings(report, console)
     for landing in report.landings:
         for fault in landing.faults:
-            console.print(f"  [yellow]![/] {escape(fault)}")
-    figures = read_headlines(settings)
-    if figures:
-        console.print(_headline_table(report, figures))
-    console.print(_outcome(report, settings))
+            show_text(console, f"  ! {fault}", "yellow")
+    console.print()
+    show_headlines(read_headlines(settings), console, f"Headline figures 总览 {report.business_date}")
+    console.print()
+    _show_outcome(report, settings, console)
+
+
+def show_headlines(figures: dict[str, float | None], console: Console, title: str = "") -> None:
+    """Print the five figures that leadership asks for first; nothing before the first publication."""
+    from ganxun.cli.tables import Column, show_table
+
+    if not figures:
+        return
+    rows = []
+    for name, chinese, english, pattern in HEADLINES:
+        value = figures.get(name)
+        rows.append((f"{chinese} {english}", "-" if value is None else pattern.format(value)))
+    columns = [Column("figure"), Column("value", is_number=True)]
+    show_table(console, columns, rows, title, with_headings=False)
 
 
 def _describe_gap(gap: SourceGap) -> str:
@@ -91,24 +105,17 @@ def _as_text(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _landing_table(report: NightReport) -> Table:
-    """Counts of a landing, narrow enough for a terminal of 80 columns.
+def _show_landings(report: NightReport, console: Console) -> None:
+    """Counts of a landing.
 
     `again`: the same content under another name; `bad`: rejected whole, or held (the lines below say why).
     """
-    table = Table(
-        title=f"Landed up to {report.business_date}",
-        title_justify="left",
-        box=SIMPLE_HEAD,
-        pad_edge=False,
-        padding=(0, 1, 0, 0),
-    )
-    table.add_column("source", no_wrap=True)
-    for name in ("files", "again", "bad", "read", "loaded", "quarant.", "supers."):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("newest", no_wrap=True)
-    for landing in report.landings:
-        table.add_row(
+    from ganxun.cli.tables import Column, show_table, show_text
+
+    counts = ("files", "again", "bad", "read", "loaded", "quarant.", "supers.")
+    columns = [Column("source"), *(Column(name, is_number=True) for name in counts), Column("newest")]
+    rows = [
+        (
             landing.source,
             f"{landing.files_landed:,}",
             f"{landing.files_duplicate:,}",
@@ -119,41 +126,31 @@ def _landing_table(report: NightReport) -> Table:
             f"{landing.rows_superseded:,}",
             str(landing.newest_business_date or "-"),
         )
+        for landing in report.landings
+    ]
+    show_table(console, columns, rows, f"Landed up to {report.business_date}")
     known = sum(landing.files_known for landing in report.landings)
     if known:
-        table.caption = f"{known} files were known and not read again"
-        table.caption_justify = "left"
-    return table
+        show_text(console, f"{known} files were known and not read again", "dim")
 
 
-def _headline_table(report: NightReport, figures: dict[str, float | None]) -> Table:
-    table = Table(
-        title=f"Headline figures 总览 {report.business_date}", title_justify="left", show_header=False
-    )
-    table.add_column("figure")
-    table.add_column("value", justify="right", style="bold")
-    for name, chinese, english, pattern in HEADLINES:
-        value = figures.get(name)
-        table.add_row(f"{chinese} {english}", "-" if value is None else pattern.format(value))
-    return table
+def _show_outcome(report: NightReport, settings: Settings, console: Console) -> None:
+    from ganxun.cli.tables import show_text
 
-
-def _outcome(report: NightReport, settings: Settings) -> Panel:
-    lines = []
     if report.failure is not None:
-        lines.append("[bold red]Nothing published: last night's warehouse stands.[/]")
-        lines.append(report.failure)
+        show_text(console, "Nothing published: last night's warehouse stands.", "bold red")
+        show_text(console, report.failure)
     elif report.is_up_to_date:
-        lines.append("[bold green]Nothing new: the published warehouse is already that of this date.[/]")
+        show_text(console, "Nothing new: the published warehouse is already that of this date.", "bold green")
     elif report.published is not None:
         tables = report.published.tables
-        lines.append(
-            f"[bold green]Published[/] {len(tables)} tables with {sum(tables.values()):,} rows, "
-            f"run {report.published.run_id}"
-        )
-    lines += [f"[yellow]{escape(_describe_gap(gap))}[/]" for gap in report.gaps]
+        rows = f"{len(tables)} tables with {sum(tables.values()):,} rows"
+        show_text(console, f"Published {rows}, run {report.published.run_id}", "bold green")
+    for gap in report.gaps:
+        show_text(console, _describe_gap(gap), "yellow")
     if settings.zones.warehouse.exists():
-        lines += [
+        # Paths stand alone in their lines and are not broken: they are copied.
+        for line in (
             "",
             "Open next:",
             "  make up",
@@ -162,5 +159,5 @@ def _outcome(report: NightReport, settings: Settings) -> Panel:
             "      the published tables in SQL",
             f"  {settings.zones.warehouse}",
             "      the same for any DuckDB client",
-        ]
-    return Panel(Group(*lines), title="干训 ganxun", title_align="left")
+        ):
+            show_text(console, line)

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
-from ganxun.cli.options import AsJson, DataDir, messages, print_json, read_settings, screen
+from ganxun.cli.options import AsJson, DataDir, read_settings
+from ganxun.cli.terminal import messages, print_json, refuse, say, screen
 
 app = typer.Typer()
 
@@ -28,15 +27,14 @@ def backup(
     from ganxun.backup.write import back_up
     from ganxun.cli.progress import follow
 
-    with _keeping(), follow(messages, "backup") as tell:
+    with _keeping(), follow(messages(), "backup") as tell:
         report = back_up(read_settings(data_dir), to, keys_to, tell)
     if as_json:
         print_json(asdict(report))
     else:
-        screen.print(
+        say(
             f"{report.files} files, {report.bytes / 1e6:,.1f} MB in {to}, {report.copied} of them new;"
-            f" {report.keys} keys in {keys_to}",
-            soft_wrap=True,
+            f" {report.keys} keys in {keys_to}"
         )
 
 
@@ -52,15 +50,14 @@ def restore(
     from ganxun.cli.progress import follow
 
     settings = read_settings(data_dir)
-    with _keeping(), follow(messages, "restore") as tell:
+    with _keeping(), follow(messages(), "restore") as tell:
         report = fill(settings, source, keys, tell)
     if as_json:
         print_json(asdict(report))
     else:
-        screen.print(
+        say(
             f"{report.files} files, {report.bytes / 1e6:,.1f} MB of {report.written_at[:16]} in"
-            f" {settings.data_dir}; now `ganxun run` publishes the warehouse again",
-            soft_wrap=True,
+            f" {settings.data_dir}; now `ganxun run` publishes the warehouse again"
         )
 
 
@@ -84,16 +81,26 @@ def rollback(
     if as_json:
         print_json([asdict(version) for version in versions])
         return
-    table = Table("run", "business date", "tables", "MB", "")
-    for version in versions:
-        table.add_row(
+    from ganxun.cli.tables import Column, show_table
+
+    columns = [
+        Column("run"),
+        Column("business date"),
+        Column("tables", is_number=True),
+        Column("MB", is_number=True),
+        Column(""),
+    ]
+    rows = [
+        (
             version.run_id,
             version.business_date.isoformat(),
             str(version.tables),
             f"{version.bytes / 1e6:,.1f}",
             "published" if version.is_published else "",
         )
-    screen.print(table)
+        for version in versions
+    ]
+    show_table(screen(), columns, rows)
 
 
 @contextmanager
@@ -106,8 +113,6 @@ def _keeping() -> Iterator[None]:
     try:
         yield
     except (BackupError, RollbackRefused) as error:
-        messages.print(Text(str(error), style="red"), soft_wrap=True)
-        raise typer.Exit(2) from None
+        refuse(str(error))
     except WarehouseBusy as error:
-        messages.print(Text(str(error), style="red"), soft_wrap=True)
-        raise typer.Exit(1) from None
+        refuse(str(error), 1)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Column
 
 REMIND_SECONDS = 30
 
@@ -22,7 +23,8 @@ def show_waiting(console: Console, remind: float = REMIND_SECONDS) -> Iterator[C
     """
     with Progress(
         SpinnerColumn(),
-        TextColumn("{task.description}", markup=False),
+        # Alone may go on in a next line, so that the time is never cut.
+        TextColumn("{task.description}", markup=False, table_column=Column(overflow="fold")),
         TimeElapsedColumn(),
         TextColumn("{task.fields[busy]}", style="dim"),
         console=console,

@@ -177,7 +177,7 @@ def test_a_date_without_a_kept_version_is_built_aside_and_nothing_published_move
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("width", [100, 160])
+@pytest.mark.parametrize("width", [80, 100, 160])
 def test_the_text_tells_every_cadre_and_fits(report: DiffReport, lang: str, width: int) -> None:
     console = Console(width=width, record=True, file=io.StringIO(), highlight=False)
     show_diff(report, console, lang, 0)  # type: ignore[arg-type]

@@ -204,7 +204,7 @@ def test_a_leap_day_leaves_on_the_first_day_that_does_not_hold_it(
     assert (leaves[first], leaves[second]) == (date(2029, 3, 1), date(2029, 2, 28))
 
 
-@pytest.mark.parametrize("width", [100, 160])
+@pytest.mark.parametrize("width", [80, 100, 160])
 @pytest.mark.parametrize("light", ["red", "yellow", "green"])
 def test_the_text_says_why_and_what_to_do(explained: list[CadreExplanation], light: str, width: int) -> None:
     found = pick(explained, light)

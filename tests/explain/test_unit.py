@@ -98,7 +98,7 @@ def test_the_number_to_make_up_ends_the_weakness_and_one_less_does_not(
         assert gap < 0.1 <= round(gap + 1 / spot["due"], 9)
 
 
-@pytest.mark.parametrize("width", [100, 160])
+@pytest.mark.parametrize("width", [80, 100, 160])
 def test_the_text_of_a_weak_spot_names_verdict_and_people(
     published: Published, weak_spots: list[dict], width: int
 ) -> None:
