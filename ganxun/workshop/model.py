@@ -9,14 +9,13 @@ from collections.abc import Collection, Sequence
 import duckdb
 from rich.console import Console
 
-from ganxun.query import QueryResult, show
+from ganxun.cli.show_query import show_result
+from ganxun.query import QueryResult
 from ganxun.steps.column_tests import run_column_tests
 from ganxun.workshop.bench import Workbench
 from ganxun.workshop.dbt_session import DbtSession
 
 SHOWN = 10
-# A table with more columns is turned: one line a column, or every value would be cut to a letter.
-MOST_BESIDE = 8
 # As dbt writes it: `+name` for all before a model, too, `name+` for all behind it.
 _SELECTION = re.compile(r"^(\+?)(\w+)(\+?)$")
 
@@ -74,11 +73,4 @@ def _show_rows(bench: Workbench, name: str, table: str) -> None:
         total = connection.execute(f"select count(*) from {table}").fetchone()
     screen = Console()
     screen.print(f"{name}: {total[0] if total else 0:,} rows")
-    if len(columns) > MOST_BESIDE:
-        numbers = [str(number + 1) for number in range(len(rows))]
-        rows = [
-            {"": column, **{number: row[column] for number, row in zip(numbers, rows, strict=True)}}
-            for column in columns
-        ]
-        columns = ["", *numbers]
-    show(QueryResult(columns, rows), screen)
+    show_result(QueryResult(columns, rows), screen, SHOWN)
