@@ -77,9 +77,27 @@ $(DEMO_DROP).written: .venv/.installed $(wildcard ganxun/simulator/*.py)
 run: .venv/.installed $(DEMO_DROP).written ## a whole night on a made-up city, to a published warehouse
 	$(VENV)/ganxun run --drop $(DEMO_DROP) --date $(DEMO_DATE)
 
+# Byte code of our own modules is written where the machine would not: each of the tests' processes would compile them.
+unexport PYTHONDONTWRITEBYTECODE
+PYTEST := $(VENV)/python -m pytest -n 2 --dist worksteal --durations 10
+
+.PHONY: quick
+quick: .venv/.installed ## lint, types and every test without a dbt build, Superset, browser or server: minutes
+	@$(MAKE) --no-print-directory -j 2 lint quick-tests
+
+.PHONY: quick-tests
+quick-tests: .venv/.installed
+	GANXUN_TESTS_QUICK=1 $(PYTEST)
+
+P ?=
+
+.PHONY: test-of
+test-of: setup ## P="connectors ganxun/diff": what a change there can break (tests/which.yml)
+	tests=$$($(VENV)/python -m tests.which $(P)) && $(PYTEST) -m "not live and not pictures" $$tests
+
 .PHONY: test
 test: setup lint ## every test but the slowest, on two cores, after set-up without network
-	$(VENV)/python -m pytest -m "not live and not pictures" -n 2 --dist loadfile
+	$(PYTEST) -m "not live and not pictures"
 
 .PHONY: test-live
 test-live: setup server-packages ## tests that keep real servers running for minutes: Airflow, the server profile
@@ -100,7 +118,14 @@ soak: .venv/.installed ## deliveries in any order and kills at random, for MINUT
 lint: .venv/.installed ## ruff (with the layer bans), mypy, sqlfluff
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
+	@$(MAKE) --no-print-directory -j 2 types lint-sql
+
+.PHONY: types
+types: .venv/.installed
 	$(VENV)/mypy
+
+.PHONY: lint-sql
+lint-sql: .venv/.installed
 	$(VENV)/sqlfluff lint dbt_project/models dbt_project/tests docs/cookbook --disable-progress-bar
 
 .PHONY: workbench

@@ -12,6 +12,7 @@ import pytest
 import structlog
 
 from ganxun.settings import PROJECT_ROOT
+from tests import tiers
 from tests.drops import write_simulated_city
 from tests.nights import Night, run_last_night
 from tests.planted_nights import ThreeNights, run_three_nights
@@ -61,6 +62,12 @@ def simulated_night(simulated_city: Path) -> Night:
 def three_nights() -> ThreeNights:
     """A city with planted changes after each of three nights, run as they came. One target is lowered."""
     return make_world("three-nights", run_three_nights)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """`make quick` runs the quick ones."""
+    if tiers.QUICK in os.environ:
+        tiers.keep_quick(config, items)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

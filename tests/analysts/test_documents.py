@@ -20,6 +20,8 @@ from ganxun.docs.site import SiteLeaks, build_site, find_leaks, serve_site, writ
 from ganxun.settings import PROJECT_ROOT, Settings
 from tests.nights import Night
 
+pytestmark = pytest.mark.dbt
+
 DOCS = PROJECT_ROOT / "docs"
 STALE = "`.venv/bin/python -m ganxun.docs pages` writes the page"
 

@@ -13,6 +13,8 @@ from tests.alerts.servers import Mailbox, MailServer
 from tests.dags.conftest import lead_mail_to
 from tests.dags.runs import run_by_hand, run_for_partition
 
+pytestmark = pytest.mark.e2e
+
 D = "2026-06-30"
 
 

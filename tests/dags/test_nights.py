@@ -17,6 +17,8 @@ from tests.dags.conftest import lead_mail_to
 from tests.dags.runs import Run, find_events, forget_events, run_by_hand, run_for_partition
 from tests.steps.suspicious import accept_file, write_people
 
+pytestmark = pytest.mark.e2e
+
 D = "2026-06-30"
 ALL_DONE = dict.fromkeys(("needs_building", "build", "check", "publish", "tell"), "success")
 

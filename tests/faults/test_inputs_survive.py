@@ -23,6 +23,8 @@ from tests.faults.planted_faults import FILE_FAULTS, FileFault
 from tests.faults.planted_rows import ROW_FAULTS, RowFault
 from tests.worlds import make_world
 
+pytestmark = pytest.mark.e2e
+
 # What tells of deliveries and must differ: which files came, what was wrong with them, and how often.
 OF_DELIVERIES = {
     "ops.ops_batch",

@@ -17,6 +17,8 @@ from tests.drops import CITY_SMALL_DATE
 from tests.identity.conftest import build_identity, land_city
 from tests.worlds import make_world
 
+pytestmark = pytest.mark.dbt
+
 PLANTED = ("zeros", "ones", "unknown_name", "blank", "namesake")
 
 

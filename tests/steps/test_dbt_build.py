@@ -11,6 +11,8 @@ from ganxun.settings import PROJECT_ROOT
 from ganxun.steps import dbt_build
 from ganxun.steps.dbt_build import DbtFailed, build_models
 
+pytestmark = pytest.mark.dbt
+
 PROJECT = """
 name: trial
 version: "1.0"
