@@ -1,6 +1,6 @@
 """Tiers: `make quick` runs every test that needs no dbt build, Superset, browser or server, and only those.
 
-Which tests these are is found: what asks for a world with a build in it, or says itself (`e2e`, `dbt`, `live`)
+Which tests these are is found: what asks for a world with a build in it, or says itself (`e2e`, `dbt` ...)
 that it runs one, is left out. The other way round is guarded: a quick test that starts one of them fails.
 """
 
