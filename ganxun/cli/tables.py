@@ -29,7 +29,9 @@ LEAST_PROSE = 16
 _OPEN, _CLOSE = "（《“「『【〈〔", "，。、；：！？）》”」』】〉〕"
 _WIDE = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 # What stays together: a word, or one wide character, with the marks that may not begin or end a line.
-_PIECE = re.compile(rf"[{_OPEN}]*(?:[^\s{_WIDE}{_OPEN}{_CLOSE}]+|[{_WIDE}])?[{_CLOSE}]*")
+_PIECE = re.compile(
+    rf"[{_OPEN}]*(?:[^\s{_WIDE}{_OPEN}{_CLOSE}]+|[{_WIDE}])?(?:[{_CLOSE}]|[,.;:!?)%]+(?=\s|$))*"
+)
 
 Cell = str | Text
 

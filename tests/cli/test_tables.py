@@ -34,6 +34,14 @@ def test_a_word_among_chinese_characters_is_not_broken_nor_parted_from_its_mark(
         assert "".join("".join(lines).split()) == "".join(text.plain.split())
 
 
+def test_no_line_begins_with_a_comma_of_either_script() -> None:
+    text = Text("脱产 +500 学时, +20 天, 理论 +500 学时（理论专题班2）, 2024年数据.xlsx")
+    for width in range(11, 40):
+        lines = [line.plain for line in wrap(text, width)]
+        assert not any(line[0] in ",，）" for line in lines), (width, lines)
+        assert any(".xlsx" in line for line in lines)
+
+
 def test_a_word_wider_than_the_terminal_loses_no_character() -> None:
     digest = "0123456789abcdef" * 4
     assert "".join(line.plain for line in wrap(Text(digest), 20)) == digest
