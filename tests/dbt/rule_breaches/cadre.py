@@ -4,9 +4,6 @@ from __future__ import annotations
 
 INT = "models/intermediate"
 
-RED = "when {{ systematic_hours }} < {{ systematic_minimum }} then 'red'"
-GREEN = "when {{ meets_five_year }} then 'green'"
-
 BREACHES = {
     "rank_group_by_rank_or_grade": (
         "macros/cadre.sql",
@@ -24,9 +21,9 @@ BREACHES = {
         "",
     ),
     "light_tests_red_before_green": (
-        "macros/light.sql",
-        f"{RED}\n            {GREEN}",
-        f"{GREEN}\n            {RED}",
+        f"{INT}/cadre/int_cadre_coverage.sql",
+        "'measured.systematic_hours', policy_value",
+        "'measured.statutory_hours', policy_value",
     ),
     "window_and_year_cut_the_hours": (
         f"{INT}/cadre/int_cadre_coverage.sql",

@@ -5,6 +5,11 @@ from __future__ import annotations
 IDENTITY = "models/intermediate/identity"
 
 BREACHES = {
+    "a_parameter_of_rule_six_holds_from_its_date_on": (
+        "models/intermediate/identity/int_identity_policy.sql",
+        "in_force_on('parameter', as_of())",
+        "in_force_on('parameter', as_of() ~ ' - 1')",
+    ),
     "each_identity_rule_finds_its_cadre": (
         f"{IDENTITY}/int_identity_candidate.sql",
         "is_unit_shared and not is_contradicted",
