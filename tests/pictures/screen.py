@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from dashboards.compiler import palette
 from dashboards.instance.photograph import CHART, WAIT_MS, log_in, wait_for_charts
@@ -116,26 +116,46 @@ class Visit:
     answers: dict[str, Answer] = field(default_factory=dict)
 
 
+# A reader's browser has loaded Superset's scripts before, and he is logged in: only first visits wait for it.
+_browsers: dict[tuple[Browser, str, str], BrowserContext] = {}
+_sessions: dict[tuple[str, str], Any] = {}
+
+
 @contextmanager
 def open_as(browser: Browser, url: str, user: str, password: str, screen: str, locale: str) -> Iterator[Page]:
     """A page of a person who logged in, on a desk's screen or a phone, in a language."""
-    width, height = SIZES[screen]
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        locale="zh-CN" if locale == "zh" else "en-GB",
-        timezone_id="Asia/Shanghai",
-        is_mobile=screen == "phone",
-        has_touch=screen == "phone",
-        user_agent=PHONE if screen == "phone" else None,
-    )
+    context = _open_browser(browser, screen, locale)
+    page = context.new_page()
     try:
-        page = context.new_page()
         page.set_default_timeout(WAIT_MS)
-        log_in(page, url, user, password)
-        page.goto(f"{url}/lang/{locale}")
+        if (url, user) in _sessions:
+            context.add_cookies(_sessions[url, user])
+        else:
+            log_in(page, url, user, password)
+            _sessions[url, user] = context.cookies()
+        assert page.request.get(f"{url}/lang/{locale}", max_redirects=0).status == 302
         yield page
     finally:
-        context.close()
+        if page.url.startswith(url):
+            page.evaluate("localStorage.clear()")
+        page.close()
+        context.clear_cookies()
+
+
+def _open_browser(browser: Browser, screen: str, locale: str) -> BrowserContext:
+    """The window of a screen and language, with what it has loaded before and no more of a former reader."""
+    width, height = SIZES[screen]
+    key = (browser, screen, locale)
+    if key not in _browsers:
+        _browsers[key] = browser.new_context(
+            viewport={"width": width, "height": height},
+            locale="zh-CN" if locale == "zh" else "en-GB",
+            timezone_id="Asia/Shanghai",
+            is_mobile=screen == "phone",
+            has_touch=screen == "phone",
+            user_agent=PHONE if screen == "phone" else None,
+        )
+    return _browsers[key]
 
 
 def visit(page: Page, address: str) -> Visit:

@@ -3,7 +3,8 @@
 -- Matters: a topic added to the seed without an axis is never called up for; a column under another topic's
 -- name sends people to the wrong class.
 -- Resolve: a new topic needs its column in cadre_profile_reserve (SQL and YAML) and its axis in
--- dashboards/compiler/definitions; else compare cadre_profile_topic with mart_cadre_knowledge for the cadre_key.
+-- dashboards/compiler/definitions; else compare cadre_profile_topic with mart_cadre_knowledge for the
+-- cadre_key.
 {% set topics = [
     't01', 't02', 't03', 'p01', 'p02', 'p03', 'p04', 'p05', 'p06', 'd01', 'd02', 'd03', 'd04', 'd05', 'd06', 'd07',
     'd08', 'k01', 'k02', 'k03', 'k04', 'k05', 'k06'

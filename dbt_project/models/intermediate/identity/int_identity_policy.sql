@@ -1,8 +1,9 @@
--- The parameters of identity rule 6 in force at the business date: what its Python model reads. Python models know
--- no variables but through their configuration, which dbt settles when it reads the project, once for all dates.
+-- The parameters of identity rule 6 in force at the business date: what its Python model reads. Python models
+-- know no variables but through their configuration, which dbt settles when it reads the project, once for all
+-- dates.
 select
     parameter.name,
-    cast(parameter.value as double) as value -- noqa: RF04
+    cast(parameter.value as double) as value
 from {{ ref('policy_parameter') }} as parameter
 where
     parameter.name like 'probabilistic%'
