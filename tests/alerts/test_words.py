@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 
@@ -202,7 +201,7 @@ def test_the_very_first_night_does_not_speak_of_figures_that_nobody_has(
 def test_a_drop_address_with_a_password_is_not_written_into_a_mail(
     city: City, mail_server: MailServer
 ) -> None:
-    settings = replace(city.settings, drop="sftp://ganxun:geheim@files.example.test/out")
+    settings = city.settings.model_copy(update={"drop": "sftp://ganxun:geheim@files.example.test/out"})
     tell_night(settings, lead_to(mail_server), NIGHT)
     text = mail_server.box.text()
     assert "geheim" not in text and '--drop "$GANXUN_DROP" --date' in text

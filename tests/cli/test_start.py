@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Night
+from tests.nights import Night
 
 # Each takes a tenth of a second or much more to import, and `--help` and `status` use none of them.
 HEAVY = {
     "adbc_driver_manager", "airflow", "connectorx", "dashboards", "dbt", "expectations", "fsspec",
-    "great_expectations", "httpx", "numpy", "openpyxl", "pandas", "pyarrow", "pydantic_settings",
+    "great_expectations", "httpx", "numpy", "openpyxl", "pandas", "pyarrow",
     "sqlalchemy", "structlog", "superset", "xlsxwriter", "yaml",
 }  # fmt: skip
 # Half of what is left of the time: only what prints tables, or reads the warehouse, may load them.

@@ -1,6 +1,6 @@
 -- The parameters of identity rule 6 in force at the business date: what its Python model reads. Python models
--- know no variables but through their configuration, which dbt settles when it reads the project, once for all
--- dates.
+-- know no variables but through their configuration, which dbt settles when it reads the project, for all
+-- dates at once.
 select
     parameter.name,
     cast(parameter.value as double) as value
