@@ -119,7 +119,7 @@ def build_models(
         try:
             result = dbtRunner(manifest=known, callbacks=[follow]).invoke(arguments)
         finally:
-            _close_database()
+            close_database()
         slowest = sorted(seconds, key=lambda node: -seconds[node])[:SLOWEST_LOGGED]
         log.info("dbt ended", nodes=len(seconds), slowest={node: seconds[node] for node in slowest})
     if known is None and (target / _PARSED).exists():
@@ -137,7 +137,7 @@ def build_models(
     raise DbtFailed("dbt: " + "; ".join(failed[:10]))
 
 
-def _close_database() -> None:
+def close_database() -> None:
     """Close the work file, which the profile keeps open (`keep_open`) and dbtRunner leaves locked."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: TID251
 

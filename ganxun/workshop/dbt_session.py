@@ -14,6 +14,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ganxun.steps.dbt_build import close_database
+
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest  # noqa: TID251
 
@@ -114,7 +116,10 @@ class DbtSession:
         from dbt.cli.main import dbtRunner  # noqa: TID251  (seconds to import)
 
         with contextlib.chdir(self.project), _without(*_OF_A_NIGHT):
-            return dbtRunner(manifest=manifest).invoke(list(arguments))
+            try:
+                return dbtRunner(manifest=manifest).invoke(list(arguments))
+            finally:
+                close_database()
 
 
 @contextlib.contextmanager
