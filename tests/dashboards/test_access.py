@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -28,10 +27,8 @@ from dashboards.instance.access.row_rules import make_clause
 from dashboards.instance.access.saved_queries import with_schemas
 from dashboards.instance.home import ADMIN_USER, SupersetHome
 from ganxun.cookbook import load_examples
-
-sys.path.insert(0, str(Path(__file__).parent))
-from access_sample import add_access_tables
-from sample_warehouse import write_sample_warehouse
+from tests.dashboards.access_sample import add_access_tables
+from tests.dashboards.sample_warehouse import write_sample_warehouse
 
 RULE = make_clause(UnitGrant("001.006", "subtree"), False)
 # Tables of the invented reader: two with a row rule, one free; all others were not granted.

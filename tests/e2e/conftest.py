@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import socket
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +12,8 @@ import duckdb
 import pytest
 
 from dashboards.instance.profile.trial import Trial
+from tests.dashboards.sample_warehouse import write_sample_warehouse
 from tests.e2e.superset_client import Reader
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "dashboards"))
-from sample_warehouse import write_sample_warehouse
 
 EAST, WEST = "001.006", "001.007"
 ENTITLEMENTS = f"""user,role,unit_code,scope

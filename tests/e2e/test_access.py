@@ -12,7 +12,6 @@ import os
 import re
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -27,6 +26,8 @@ from dashboards.compiler.roles import read_roles
 from dashboards.compiler.sources import read_dashboards
 from dashboards.instance.home import ADMIN_USER, PROJECT_ROOT, SupersetHome
 from dashboards.instance.server import SUPERSET_BIN, RunningSuperset, environment, start, stop
+from tests.dashboards.access_sample import SECRET_KEY, SECRET_NAME, add_access_tables
+from tests.dashboards.sample_warehouse import write_sample_warehouse
 from tests.e2e.access_attempts import (
     FOREIGN,
     OWN,
@@ -42,10 +43,6 @@ from tests.e2e.access_attempts import (
     units_of,
 )
 from words import LOCALES
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "dashboards"))
-from access_sample import SECRET_KEY, SECRET_NAME, add_access_tables
-from sample_warehouse import write_sample_warehouse
 
 pytestmark = [pytest.mark.e2e]
 

@@ -11,7 +11,6 @@ import math
 import socket
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -33,9 +32,7 @@ from dashboards.instance.photograph import (
     wait_for_charts,
 )
 from dashboards.instance.server import SUPERSET_BIN, RunningSuperset, environment, start, stop
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "dashboards"))
-from sample_warehouse import publish, write_sample_warehouse
+from tests.dashboards.sample_warehouse import publish, write_sample_warehouse
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser]
 

@@ -15,9 +15,9 @@ from typing import Any
 import duckdb
 import pytest
 from aiosmtpd.controller import Controller
-from sample_warehouse import publish, write_sample_warehouse
 
 from dashboards.instance.server import SUPERSET_BIN
+from tests.dashboards.sample_warehouse import publish, write_sample_warehouse
 from tests.e2e.conftest import Server, add_units
 from tests.e2e.superset_client import Reader
 

@@ -16,11 +16,11 @@ import zlib
 import duckdb
 import psutil
 import pytest
-from sample_warehouse import publish, write_sample_warehouse
 
 from dashboards.compiler.compile_dataset import DATABASES
 from dashboards.instance.profile.settings import CACHE_PREFIX, RESULTS_PREFIX
 from dashboards.instance.profile.trial import HEALTH, Trial, TrialError
+from tests.dashboards.sample_warehouse import publish, write_sample_warehouse
 from tests.e2e.conftest import EAST, NAME, WEST, Server, add_units
 from tests.e2e.superset_client import Reader
 
