@@ -1,17 +1,10 @@
-"""What can go wrong when a message is sent, and how often it is tried on one occasion."""
+"""A message by one channel, and how often it is tried on one occasion."""
 
 from __future__ import annotations
 
 from ganxun.alerts.message import Message
 from ganxun.alerts.settings import AlertSettings, Channel
-
-
-class DeliveryFailed(RuntimeError):
-    """A message could not be sent. The text holds no address, no secret and nothing that a server said."""
-
-
-class Transient(DeliveryFailed):
-    """Another try may help."""
+from ganxun.alerts.undelivered import Transient
 
 
 def deliver(channel: Channel, message: Message, alerts: AlertSettings) -> None:

@@ -10,9 +10,9 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 
 from ganxun.alerts.clock import read_clock
-from ganxun.alerts.delivery import DeliveryFailed, Transient
 from ganxun.alerts.message import Message
 from ganxun.alerts.settings import AlertSettings, read_secret
+from ganxun.alerts.undelivered import DeliveryFailed, Transient
 
 
 def write_mail(message: Message, alerts: AlertSettings) -> EmailMessage:

@@ -17,13 +17,14 @@ import structlog
 from ganxun.alerts.clock import read_clock
 from ganxun.alerts.commands import Commands, find_links
 from ganxun.alerts.compose import compose_belated, compose_night, compose_test
-from ganxun.alerts.delivery import DeliveryFailed, deliver
+from ganxun.alerts.delivery import deliver
 from ganxun.alerts.facts import NightFacts, State, read_facts
 from ganxun.alerts.headline import write_headline
 from ganxun.alerts.memory import Memory, NightMemory, open_memory, read_memory, save_memory
 from ganxun.alerts.message import Kind, Message
 from ganxun.alerts.sections import Owed, list_workbooks
 from ganxun.alerts.settings import AlertSettings, Channel
+from ganxun.alerts.undelivered import DeliveryFailed
 from ganxun.settings import Settings
 
 log = structlog.get_logger()

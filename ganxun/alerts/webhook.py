@@ -15,9 +15,9 @@ from typing import Any
 import httpx
 
 from ganxun.alerts.clock import read_clock
-from ganxun.alerts.delivery import DeliveryFailed, Transient
 from ganxun.alerts.message import Message
 from ganxun.alerts.settings import AlertSettings, read_secret
+from ganxun.alerts.undelivered import DeliveryFailed, Transient
 
 MOST_ANSWER_BYTES = 65_536
 # What each robot takes in one text message, and the field of its answer that says 0 when it took it: they
