@@ -115,10 +115,14 @@ soak: .venv/.installed ## deliveries in any order and kills at random, for MINUT
 	$(VENV)/python -m tests.faults.soak --seed $(SEED) --minutes $(MINUTES)
 
 .PHONY: lint
-lint: .venv/.installed ## ruff (with the layer bans), mypy, sqlfluff
+lint: .venv/.installed layers ## ruff, layers, mypy, sqlfluff
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
 	@$(MAKE) --no-print-directory -j 2 types lint-sql
+
+.PHONY: layers
+layers: .venv/.installed ## who may import whom (the contracts in pyproject.toml): a second
+	$(VENV)/lint-imports --no-logo --no-cache
 
 .PHONY: types
 types: .venv/.installed

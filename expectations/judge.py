@@ -56,7 +56,7 @@ def _locate(rule: Rule, count: int, row_id: str, data: pd.DataFrame) -> tuple[st
 def _validate(
     rules: Sequence[Rule], data: pd.DataFrame, how: Mapping[str, Any]
 ) -> Iterable[tuple[Rule, Any]]:
-    import great_expectations as gx  # noqa: TID251  (this is the one place that uses it)
+    import great_expectations as gx  # this is the one place that uses it
 
     by_name = {rule.name: rule for rule in rules}
     suite = gx.ExpectationSuite(name="rules", expectations=[_expectation(rule) for rule in rules])
@@ -67,7 +67,7 @@ def _validate(
 
 
 def _expectation(rule: Rule) -> Any:
-    import great_expectations.expectations as gxe  # noqa: TID251
+    import great_expectations.expectations as gxe
 
     kind = getattr(gxe, "".join(part.capitalize() for part in rule.type.split("_")))
     kwargs = dict(rule.kwargs)
@@ -79,8 +79,8 @@ def _expectation(rule: Rule) -> Any:
 @lru_cache(maxsize=1)
 def _batch_definition() -> Any:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    import great_expectations as gx  # noqa: TID251
-    from great_expectations.data_context.types.base import (  # noqa: TID251
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import (
         ProgressBarsConfig,
     )
 

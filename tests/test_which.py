@@ -86,7 +86,7 @@ def test_no_file_of_tests_is_left_out() -> None:
     ("paths", "tests"),
     [
         (["ganxun/diff/lights.py"], ["tests/diff"]),
-        (["ganxun/diff", "ganxun/docs/"], ["tests/analysts", "tests/diff"]),
+        (["ganxun/diff", "ganxun/docs/"], ["tests/analysts", "tests/diff", "tests/docs"]),
         (["tests/backup"], ["tests/backup"]),
         (["ganxun/night.py", "ganxun/diff"], ["tests"]),
     ],

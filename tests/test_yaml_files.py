@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml  # noqa: TID251
+import yaml
 
 import yaml_files
 from yaml_files import parse_yaml, read_yaml, write_yaml

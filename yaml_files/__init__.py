@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml  # noqa: TID251
+import yaml
 
 KEPT_TEXTS = 512  # more than the project has YAML files
 

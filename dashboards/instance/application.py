@@ -11,6 +11,6 @@ from dashboards.instance.home import CONFIGURATION
 def create_superset() -> Any:
     """The application, as bootstrap, export and access want it."""
     os.environ.setdefault("SUPERSET_CONFIG_PATH", str(CONFIGURATION))
-    from superset.app import create_app  # noqa: TID251
+    from superset.app import create_app
 
     return create_app()

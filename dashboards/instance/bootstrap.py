@@ -99,7 +99,7 @@ def _prepare_file(home: SupersetHome) -> None:
 
 def _migrate() -> None:
     from flask_migrate import upgrade
-    from superset import appbuilder, db, security_manager  # noqa: TID251
+    from superset import appbuilder, db, security_manager
 
     upgrade()
     appbuilder.add_permissions(update_perms=True)
@@ -108,7 +108,7 @@ def _migrate() -> None:
 
 
 def _administrator(password: str) -> Any:
-    from superset import db, security_manager  # noqa: TID251
+    from superset import db, security_manager
 
     user = security_manager.find_user(username=ADMIN_USER)
     if user is None:
@@ -121,8 +121,8 @@ def _administrator(password: str) -> Any:
 
 
 def _import(contents: dict[str, str], admin: Any) -> None:
-    from superset.commands.importers.v1.assets import ImportAssetsCommand  # noqa: TID251
-    from superset.utils.core import override_user  # noqa: TID251
+    from superset.commands.importers.v1.assets import ImportAssetsCommand
+    from superset.utils.core import override_user
 
     with override_user(admin):
         ImportAssetsCommand(contents).run()
@@ -130,10 +130,10 @@ def _import(contents: dict[str, str], admin: Any) -> None:
 
 def _remove(uuids: set[str]) -> list[str]:
     """Delete objects that an earlier bundle brought and this one lacks; what people made themselves stays."""
-    from superset import db  # noqa: TID251
-    from superset.connectors.sqla.models import SqlaTable  # noqa: TID251
-    from superset.models.dashboard import Dashboard  # noqa: TID251
-    from superset.models.slice import Slice  # noqa: TID251
+    from superset import db
+    from superset.connectors.sqla.models import SqlaTable
+    from superset.models.dashboard import Dashboard
+    from superset.models.slice import Slice
 
     removed = []
     for model in (Dashboard, Slice, SqlaTable):

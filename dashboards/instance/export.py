@@ -27,9 +27,9 @@ def exported_files(home: SupersetHome, known: Files) -> Files:
     """Superset's own export of the bundle's objects, without what belongs to one instance."""
     app = create_superset()
     with app.app_context():
-        from superset import security_manager  # noqa: TID251
-        from superset.commands.export.assets import ExportAssetsCommand  # noqa: TID251
-        from superset.utils.core import override_user  # noqa: TID251
+        from superset import security_manager
+        from superset.commands.export.assets import ExportAssetsCommand
+        from superset.utils.core import override_user
 
         with override_user(security_manager.find_user(username=ADMIN_USER)):
             exported = {name: parse_yaml(content()) for name, content in ExportAssetsCommand().run()}

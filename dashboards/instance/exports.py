@@ -23,8 +23,8 @@ BYTE_ORDER_MARK = "\ufeff"
 
 def install_exports(app: Any) -> None:
     """Put this module's writers in the place of Superset's."""
-    from superset.commands.streaming_export.base import BaseStreamingCSVExportCommand  # noqa: TID251
-    from superset.utils import csv, excel  # noqa: TID251
+    from superset.commands.streaming_export.base import BaseStreamingCSVExportCommand
+    from superset.utils import csv, excel
 
     csv.df_to_escaped_csv = write_csv
     excel.df_to_excel = write_excel

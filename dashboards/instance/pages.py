@@ -56,8 +56,8 @@ def keep_colours_of_files(app: Any, prefix: str) -> None:
         asked = COLOURS.fullmatch(request.path) if request.method == "PUT" else None
         if asked is None or not current_user.is_authenticated:
             return None
-        from superset import db  # noqa: TID251
-        from superset.models.dashboard import Dashboard  # noqa: TID251
+        from superset import db
+        from superset.models.dashboard import Dashboard
 
         slug = db.session.query(Dashboard.slug).filter_by(id=int(asked[1])).scalar()
         return jsonify(result=[]) if slug and slug.startswith(prefix) else None

@@ -222,7 +222,7 @@ def _open_linker(
 ) -> Any:
     """A linker of two tables; how common a name is, is counted among the cadres."""
     # Half a second to import, and Splink configures logging: only a night with somebody left over needs it.
-    from splink import DuckDBAPI, Linker  # noqa: TID251
+    from splink import DuckDBAPI, Linker
 
     api = DuckDBAPI(connection)
     # Of a pair the left one (_l) is that of the table whose name comes first: the cadre.

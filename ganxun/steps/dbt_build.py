@@ -27,7 +27,7 @@ import structlog
 from ganxun.settings import PROJECT_ROOT
 
 if TYPE_CHECKING:
-    from dbt.contracts.graph.manifest import Manifest  # noqa: TID251
+    from dbt.contracts.graph.manifest import Manifest
 
 CACHE = PROJECT_ROOT / ".cache" / "dbt"
 KEPT_IN_CACHE = 8
@@ -62,8 +62,8 @@ def build_models(
     nodes done, nodes in all). dbt's own logs are switched off: they quote the values that a model failed on,
     which may be somebody's name. Ours name what failed, and the slowest nodes with their seconds.
     """
-    from dbt.artifacts.schemas.run import RunExecutionResult  # noqa: TID251
-    from dbt.cli.main import dbtRunner  # noqa: TID251  (5 s to import, and only this step runs dbt)
+    from dbt.artifacts.schemas.run import RunExecutionResult
+    from dbt.cli.main import dbtRunner  # 5 s to import, and only this step runs dbt
     from dbt_common.events.base_types import EventMsg
 
     done = 0
@@ -139,7 +139,7 @@ def build_models(
 
 def close_database() -> None:
     """Close the work file, which the profile keeps open (`keep_open`) and dbtRunner leaves locked."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: TID251
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
     if DuckDBConnectionManager._ENV is not None:
         DuckDBConnectionManager.env().close()
@@ -170,8 +170,8 @@ def digest_project(project: Path, variables: Mapping[str, str]) -> str:
 
 def _read_parsed(path: Path) -> Manifest | None:
     """What dbt has read of exactly this project before; None: it has to read it (again)."""
-    from dbt.contracts.graph.manifest import Manifest  # noqa: TID251
-    from dbt.parser.manifest import extended_mashumuro_decoder  # noqa: TID251
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt.parser.manifest import extended_mashumuro_decoder
 
     try:
         manifest = Manifest.from_msgpack(path.read_bytes(), decoder=extended_mashumuro_decoder)

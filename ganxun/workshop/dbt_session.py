@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from ganxun.steps.dbt_build import close_database
 
 if TYPE_CHECKING:
-    from dbt.contracts.graph.manifest import Manifest  # noqa: TID251
+    from dbt.contracts.graph.manifest import Manifest
 
 # A night's own variables: with one of them set, dbt would read and build something else.
 _OF_A_NIGHT = ("GANXUN_WORK_FILE", "GANXUN_TEMP_DIR", "GANXUN_IDENTITY_MODEL")
@@ -113,7 +113,7 @@ class DbtSession:
         return self._invoke_on(self._manifest, *arguments)
 
     def _invoke_on(self, manifest: Manifest | None, *arguments: str):  # type: ignore[no-untyped-def]
-        from dbt.cli.main import dbtRunner  # noqa: TID251  (seconds to import)
+        from dbt.cli.main import dbtRunner  # seconds to import
 
         with contextlib.chdir(self.project), _without(*_OF_A_NIGHT):
             try:

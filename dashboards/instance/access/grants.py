@@ -21,7 +21,7 @@ def write_roles(roles: Roles, sources: Sources) -> dict[str, Any]:
     Raises `RolesError` for a permission that this Superset does not have: an upgrade that renames one is
     noticed here and not by a person who suddenly sees less, or more.
     """
-    from superset import security_manager  # noqa: TID251
+    from superset import security_manager
 
     datasets = project_datasets(sources)
     databases = project_databases()
@@ -44,8 +44,8 @@ def write_roles(roles: Roles, sources: Sources) -> dict[str, Any]:
 
 def write_dashboard_roles(roles: Roles, sources: Sources, written: dict[str, Any]) -> None:
     """Open each dashboard to its roles only; one that no role names is left to the administrator."""
-    from superset import db, security_manager  # noqa: TID251
-    from superset.models.dashboard import Dashboard  # noqa: TID251
+    from superset import db, security_manager
+    from superset.models.dashboard import Dashboard
 
     nobody_else = security_manager.find_role("Admin")
     for name in sources.dashboards:
@@ -67,8 +67,8 @@ def dashboard_uuids(name: str) -> list[str]:
 
 def project_datasets(sources: Sources) -> dict[str, Any]:
     """Superset's dataset of each published table that was imported."""
-    from superset import db  # noqa: TID251
-    from superset.connectors.sqla.models import SqlaTable  # noqa: TID251
+    from superset import db
+    from superset.connectors.sqla.models import SqlaTable
 
     found = {}
     for table in sources.tables:
@@ -80,8 +80,8 @@ def project_datasets(sources: Sources) -> dict[str, Any]:
 
 def project_databases() -> dict[str, Any]:
     """Superset's two databases, by our names."""
-    from superset import db  # noqa: TID251
-    from superset.models.core import Database  # noqa: TID251
+    from superset import db
+    from superset.models.core import Database
 
     from dashboards.compiler.compile_dataset import DATABASES
 
@@ -101,7 +101,7 @@ def may_see_all_rows(roles: Iterable[Role], restricted: bool) -> list[str]:
 
 
 def _permission(name: str, view: str) -> Any:
-    from superset import security_manager  # noqa: TID251
+    from superset import security_manager
 
     found = security_manager.find_permission_view_menu(name, view)
     if found is None:

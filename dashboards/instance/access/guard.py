@@ -237,8 +237,8 @@ def guard_sql(sql: str, security_manager: Any, database: Any, **_: Mapping[str, 
         return sql
     if security_manager.can_access_database(database):
         return sql
-    from superset.errors import ErrorLevel, SupersetError, SupersetErrorType  # noqa: TID251
-    from superset.exceptions import SupersetSecurityException  # noqa: TID251
+    from superset.errors import ErrorLevel, SupersetError, SupersetErrorType
+    from superset.exceptions import SupersetSecurityException
 
     breach = find_breach(sql, lambda table: _granted_rules(table, security_manager, database))
     if breach is not None:
@@ -254,8 +254,8 @@ def guard_sql(sql: str, security_manager: Any, database: Any, **_: Mapping[str, 
 
 def _granted_rules(table: str, security_manager: Any, database: Any) -> list[str] | None:
     """The current user's row rules of a published table in SQL; None if he was not granted it."""
-    from superset import db  # noqa: TID251
-    from superset.connectors.sqla.models import SqlaTable  # noqa: TID251
+    from superset import db
+    from superset.connectors.sqla.models import SqlaTable
 
     datasets = db.session.query(SqlaTable).filter_by(database_id=database.id, table_name=table).all()
     dataset = next((one for one in datasets if not one.sql), None)

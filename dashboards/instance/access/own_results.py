@@ -28,9 +28,9 @@ def install(app: Any) -> None:
         asked = _asked_for(request)
         if asked is None or not current_user.is_authenticated:
             return None
-        from superset import db, security_manager  # noqa: TID251
-        from superset.exceptions import SupersetSecurityException  # noqa: TID251
-        from superset.models.sql_lab import Query  # noqa: TID251
+        from superset import db, security_manager
+        from superset.exceptions import SupersetSecurityException
+        from superset.models.sql_lab import Query
 
         # A number that is no query's says what somebody else's query says.
         query = db.session.query(Query).filter_by(**asked).one_or_none()

@@ -61,7 +61,7 @@ def write_people(
     passwords: FirstPasswords,
 ) -> list[str]:
     """Give everybody in the file his roles, take them from everybody else; returns who was created."""
-    from superset import db, security_manager  # noqa: TID251
+    from superset import db, security_manager
     from werkzeug.security import generate_password_hash
 
     created = []
@@ -93,7 +93,7 @@ def is_ours(role_name: str) -> bool:
 
 def _create(user: str, label: str, password: str) -> Any:
     """A user with no role yet; his real name is not needed here and not kept."""
-    from superset import db, security_manager  # noqa: TID251
+    from superset import db, security_manager
     from werkzeug.security import generate_password_hash
 
     item = security_manager.user_model(

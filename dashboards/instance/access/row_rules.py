@@ -49,8 +49,8 @@ def write_row_rules(
     roles: Roles, sources: Sources, written: dict[str, Any], units: list[UnitGrant]
 ) -> dict[UnitGrant, Any]:
     """Lay the rules over every dataset but the harmless ones; returns the units' roles."""
-    from superset import db, security_manager  # noqa: TID251
-    from superset.connectors.sqla.models import RowLevelSecurityFilter  # noqa: TID251
+    from superset import db, security_manager
+    from superset.connectors.sqla.models import RowLevelSecurityFilter
 
     unit_roles = {grant: security_manager.add_role(grant.superset_name) for grant in units}
     for role in unit_roles.values():
@@ -107,7 +107,7 @@ def _kind(table: str, sources: Sources, roles: Roles) -> str:
 
 def remove_unit_roles(kept: dict[UnitGrant, Any]) -> None:
     """Delete the roles of units that nobody holds any more."""
-    from superset import db, security_manager  # noqa: TID251
+    from superset import db, security_manager
 
     names = {grant.superset_name for grant in kept}
     for role in db.session.query(security_manager.role_model).all():

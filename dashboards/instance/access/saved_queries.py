@@ -32,8 +32,8 @@ def write_saved_queries(
     examples: list[Example], users: Iterable[Any], database: Any, schemas: Mapping[str, str]
 ) -> int:
     """Give each user each question; returns how many were written anew or changed."""
-    from superset import db  # noqa: TID251
-    from superset.models.sql_lab import SavedQuery  # noqa: TID251
+    from superset import db
+    from superset.models.sql_lab import SavedQuery
 
     changed = 0
     for user in users:

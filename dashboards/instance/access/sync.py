@@ -42,7 +42,7 @@ def sync_access(home: SupersetHome, sources: Sources) -> SyncReport:
 
     Raises `EntitlementsError` or `RolesError`, and then nothing was changed.
     """
-    from superset import db, security_manager  # noqa: TID251
+    from superset import db, security_manager
 
     roles = read_roles()
     entitlements = read_entitlements(home.entitlements, roles, _read_units(home), ADMIN_USER)

@@ -29,7 +29,7 @@ def identify_version(links: Iterable[Path]) -> list[str]:
 
 def with_published_keys(links: tuple[Path, ...], base: type | None = None) -> type:
     """A security manager, on top of `base` if given, whose cache keys know version and rows."""
-    from superset.security import SupersetSecurityManager  # noqa: TID251
+    from superset.security import SupersetSecurityManager
 
     parent: Any = base or SupersetSecurityManager
 

@@ -27,8 +27,8 @@ FRAME_HEIGHT = 143
 
 def write_schedules(profile: ServerProfile, sources: Sources, reports: list[Report], admin: Any) -> list[str]:
     """Write every report and remove those that left the definitions; returns the names of the active ones."""
-    from superset import db  # noqa: TID251
-    from superset.reports.models import ReportSchedule  # noqa: TID251
+    from superset import db
+    from superset.reports.models import ReportSchedule
 
     held = {
         schedule.extra[MARK]: schedule
@@ -48,10 +48,10 @@ def write_schedules(profile: ServerProfile, sources: Sources, reports: list[Repo
 
 
 def _write(schedule: Any, report: Report, profile: ServerProfile, sources: Sources, admin: Any) -> None:
-    from superset import db  # noqa: TID251
-    from superset.models.dashboard import Dashboard  # noqa: TID251
-    from superset.models.slice import Slice  # noqa: TID251
-    from superset.reports.models import ReportRecipients, ReportRecipientType  # noqa: TID251
+    from superset import db
+    from superset.models.dashboard import Dashboard
+    from superset.models.slice import Slice
+    from superset.reports.models import ReportRecipients, ReportRecipientType
 
     schedule.type = "Alert" if report.sql else "Report"
     schedule.name = schedule.email_subject = report.name
@@ -88,8 +88,8 @@ def _write(schedule: Any, report: Report, profile: ServerProfile, sources: Sourc
 
 
 def _find_warehouse() -> Any:
-    from superset import db  # noqa: TID251
-    from superset.models.core import Database  # noqa: TID251
+    from superset import db
+    from superset.models.core import Database
 
     from dashboards.compiler.naming import make_uuid
 

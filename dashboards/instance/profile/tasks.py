@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 
 from celery.signals import task_postrun
-from superset.extensions import celery_app  # noqa: TID251
-from superset.tasks.celery_app import teardown  # noqa: TID251
+from superset.extensions import celery_app
+from superset.tasks.celery_app import teardown
 
 from dashboards.instance.profile.settings import HEARTBEAT_KEY, ServerProfile
 
