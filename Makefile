@@ -151,7 +151,8 @@ down: ## end them
 DOCS_PORT ?= 8090
 
 .PHONY: docs
-docs: .venv/.installed ## data dictionary, ER diagram, cookbook; dbt's site, served on loopback (DOCS_PORT)
+docs: .venv/.installed ## data dictionary, ER diagram, cookbook, rooms; dbt's site, served on loopback (DOCS_PORT)
+	$(VENV)/python -m ganxun.docs rooms
 	$(VENV)/python -m ganxun.docs pages
 	$(VENV)/python -m ganxun.docs site --serve $(DOCS_PORT)
 

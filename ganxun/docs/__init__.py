@@ -1,1 +1,1 @@
-"""Documents written from the models: data dictionary, ER diagram, the cookbook's page, dbt's own site."""
+"""Documents written from models and sources: data dictionary, ER diagram, cookbook, rooms, dbt's own site."""

@@ -1,4 +1,7 @@
-"""`python -m ganxun.docs pages` writes the generated pages of docs/; `… site` builds dbt's site."""
+"""`python -m ganxun.docs pages` writes the generated pages of docs/, `… site` builds dbt's site.
+
+`… rooms` draws in docs/architecture.md which room imports which.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from ganxun.cookbook import load_examples, write_page
 from ganxun.docs.dictionary import write_dictionary
 from ganxun.docs.er_diagram import write_er_diagram
 from ganxun.docs.models import ProjectUnreadable, parse_project, read_tables
+from ganxun.docs.rooms import draw_rooms, put_rooms
 from ganxun.docs.site import SiteLeaks, build_site, serve_site
 from ganxun.settings import PROJECT_ROOT, Settings
 
@@ -21,11 +25,16 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m ganxun.docs", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("pages", help="cookbook, data dictionary, ER diagram")
+    commands.add_parser("rooms", help="docs/architecture.md: which room imports which")
     site = commands.add_parser("site", help="one self-contained index.html")
     site.add_argument("--out", type=Path, help="default: docs-site/index.html in the data directory")
     site.add_argument("--data-dir", type=Path, help="the published file there gives the columns' types")
     site.add_argument("--serve", type=int, metavar="PORT", help="serve it on loopback; 0: any free port")
     chosen = parser.parse_args(arguments)
+    if chosen.command == "rooms":
+        page = DOCS / "architecture.md"
+        page.write_text(put_rooms(page.read_text(encoding="utf-8"), draw_rooms()), encoding="utf-8")
+        return 0
     try:
         manifest = parse_project()
         if chosen.command == "pages":

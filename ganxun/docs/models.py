@@ -62,7 +62,7 @@ def parse_project() -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         process = subprocess.run(
             [
-                # only ganxun.steps.build imports dbt: here it is a program
+                # only ganxun.steps.dbt_build and the workbench import dbt: here it is a program
                 *(str(Path(sys.executable).with_name("dbt")), "--quiet", "--no-use-colors", "parse"),
                 *("--project-dir", str(project), "--profiles-dir", str(project)),
                 *("--target-path", folder, "--log-path", folder),

@@ -18,6 +18,7 @@ from importlinter.contracts.acyclic_siblings import AcyclicSiblingsContract
 from importlinter.contracts.forbidden import ForbiddenContract
 from importlinter.contracts.protected import ProtectedContract
 
+from ganxun.docs.rooms import read_imports
 from ganxun.settings import PROJECT_ROOT
 from tests.test_which import list_tracked
 
@@ -127,12 +128,7 @@ BREACHES = [
 
 @pytest.fixture(scope="module")
 def graph() -> grimp.ImportGraph:
-    options = CONFIGURATION["session_options"]
-    sys.path.insert(0, str(PROJECT_ROOT))  # folders that are not installed: dags, dbt_project, benchmarks
-    try:
-        return grimp.build_graph(*options["root_packages"], include_external_packages=True, cache_dir=None)
-    finally:
-        sys.path.remove(str(PROJECT_ROOT))
+    return read_imports(*CONFIGURATION["session_options"]["root_packages"], external=True)
 
 
 def is_kept(contract: str, graph: grimp.ImportGraph) -> bool:
