@@ -34,7 +34,9 @@ class SiteLeaks(RuntimeError):
 
 def write_site(manifest: dict[str, Any], published: Path | None) -> str:
     """The page. `published` gives the columns' types; without it they are left out."""
-    template = importlib.resources.files("dbt.task").joinpath("docs/index.html").read_text(encoding="utf-8")
+    template = (
+        importlib.resources.files("dbt.task").joinpath("docs", "index.html").read_text(encoding="utf-8")
+    )
     page = template.replace(
         "<head>", f'<head><meta http-equiv="Content-Security-Policy" content="{POLICY}">', 1
     )
