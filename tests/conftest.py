@@ -34,6 +34,12 @@ def logs_of_its_own() -> Iterator[None]:
     kept.propagate = True
 
 
+@pytest.fixture(autouse=True)
+def no_width_of_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a library or a former test left in the environment does not break the lines of a command."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 @pytest.fixture(scope="session")
 def city_small() -> Path:
     """The sample drop with expected results beside it."""

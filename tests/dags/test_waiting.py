@@ -201,6 +201,8 @@ def test_a_terminal_shows_a_running_clock_and_keeps_what_each_step_took() -> Non
 
 def test_an_interrupted_up_says_what_goes_on(settings: Settings, tmp_path: Path) -> None:
     call = (
+        # Tests that run in the background of a shell hand down that Ctrl-C is ignored.
+        "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import sys\nfrom pathlib import Path\n"
         "from dashboards.instance import server\nfrom ganxun import cli, servers\n"
         f"servers.AIRFLOW = Path({str(servers.AIRFLOW)!r})\n"
