@@ -7,6 +7,7 @@ that it runs one, is left out. The other way round is guarded: a quick test that
 from __future__ import annotations
 
 import os
+import re
 import sys
 from typing import Any
 
@@ -15,7 +16,8 @@ import pytest
 QUICK = "GANXUN_TESTS_QUICK"  # set by `make quick`
 MARKS = ("e2e", "dbt", "browser", "live", "pictures")
 BUILT_WORLDS = {"city_small_night", "simulated_night", "three_nights", "small_city", "built", "damaged_city"}
-PROGRAMS = (".venv-superset", "chromium", "/postgres", "redis-server", "gunicorn", "dbt.cli.main", "bin/dbt")
+# Named by the path of what is started, or by the module that Python runs.
+PROGRAMS = re.compile(r"\.venv-superset/|chromium|/postgres|redis-server|gunicorn|/dbt$|^dbt(\.cli\.main)?$")
 RUNS_DBT = "dbt.cli.main"
 
 
@@ -30,15 +32,18 @@ def keep_quick(config: pytest.Config, items: list[pytest.Item]) -> None:
     slow = [item for item in items if not is_quick(item)]
     config.hook.pytest_deselected(items=slow)
     items[:] = [item for item in items if is_quick(item)]
-    sys.addaudithook(_refuse)
+    sys.addaudithook(refuse)
 
 
-def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
+def refuse(event: str, arguments: tuple[Any, ...]) -> None:
+    """An audit hook: raise `AssertionError` at what a quick test may not start."""
     if QUICK not in os.environ:
         return
     if event == "import" and arguments[0] == RUNS_DBT:
         raise AssertionError("a quick test runs dbt: mark it `dbt`, or ask for a world that is built")
     if event == "subprocess.Popen":
-        command = " ".join(map(str, arguments[1]))
-        if any(program in command for program in PROGRAMS):
-            raise AssertionError(f"a quick test starts a server or browser: mark it `e2e` ({command[:80]})")
+        parts = arguments[1].split() if isinstance(arguments[1], str) else arguments[1]
+        command = [str(part) for part in parts]
+        started = command[:1] + [command[at + 1] for at, part in enumerate(command[:-1]) if part == "-m"]
+        if any(PROGRAMS.search(program) for program in started):
+            raise AssertionError(f"a quick test starts {started[-1]}: mark it `e2e`, or `dbt`")

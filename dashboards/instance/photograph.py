@@ -51,24 +51,33 @@ def browser_page(url: str, password: str, *, width: int = WIDTH, height: int = 1
 
 
 def log_in(page: Page, url: str, user: str, password: str) -> None:
-    """Fill in Superset's form and wait until it lets the user in. Raises Playwright's `TimeoutError`."""
-    # The form is drawn by a script: a click that comes before it is ready is lost, so it is tried again.
-    # An answer lost on its way too: the browser is then on an error page of its own, which is no log-in.
-    for attempt in range(LOG_IN_ATTEMPTS):
+    """Fill in Superset's form and wait until it lets the user in.
+
+    Raises Playwright's `TimeoutError`, which says what became of each attempt.
+    """
+    seen: list[str] = []
+    for _ in range(LOG_IN_ATTEMPTS):
         page.goto(f"{url}/login/")
         page.locator("input[name=username], input#username").first.fill(user)
         page.locator("input[name=password], input#password").first.fill(password)
-        page.locator("button[type=submit], input[type=submit]").first.click()
+        # The form is drawn by a script: a click that comes before it is ready sends nothing.
         try:
-            page.wait_for_url(
-                lambda address: "/login" not in address, timeout=WAIT_MS / 3, wait_until="commit"
-            )
+            with page.expect_request(lambda sent: sent.method == "POST", timeout=WAIT_MS / 6):
+                page.locator("button[type=submit], input[type=submit]").first.click()
         except PlaywrightTimeout:
-            if attempt == LOG_IN_ATTEMPTS - 1:
-                raise
+            seen.append("the click sent nothing")
+            continue
+        # A busy server takes its time: only its answer ends the attempt, or that it was lost on its way (the
+        # browser is then on an error page of its own, which is no log-in).
+        try:
+            page.wait_for_url(lambda address: "/login" not in address, wait_until="commit", timeout=WAIT_MS)
+        except PlaywrightTimeout:
+            seen.append(f"still at {page.url} after {WAIT_MS // 1000} seconds")
+            continue
         if page.request.get(f"{url}/api/v1/me/").ok:
             return
-    raise PlaywrightTimeout(f"Superset did not let {user} in, {LOG_IN_ATTEMPTS} times; last page: {page.url}")
+        seen.append(f"not known at {page.url}")
+    raise PlaywrightTimeout(f"Superset did not let {user} in: {'; '.join(seen)}")
 
 
 def open_dashboard(page: Page, url: str, slug: str = DASHBOARD_SLUG) -> None:

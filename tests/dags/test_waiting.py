@@ -25,6 +25,8 @@ from ganxun.servers import find_free_port
 from ganxun.settings import Settings
 from tests.dags.slow_servers import write_slow_servers
 
+pytestmark = pytest.mark.e2e
+
 STEPS = [
     "Airflow: preparing its metadata (db migrate)",
     "Airflow: preparing its metadata (pools import)",

@@ -118,6 +118,7 @@ def test_what_it_is_made_of_is_all_that_makes_it_anew(
     assert city == [1], "dbt clean removes the work file"
 
 
+@pytest.mark.dbt
 def test_dbt_without_a_work_file_says_how_to_make_one(tmp_path: Path) -> None:
     """DuckDB would make an empty file, and dbt fail on the first of two hundred models."""
     (tmp_path / "macros").mkdir()

@@ -93,6 +93,7 @@ def test_containers_start_what_the_units_start() -> None:
     assert json.loads(last.removeprefix("CMD ")) == web.split()
 
 
+@pytest.mark.e2e
 def test_the_image_lacks_nothing_that_superset_imports(tmp_path: Path) -> None:
     for line in (DEPLOY / "Dockerfile").read_text(encoding="utf-8").splitlines():
         if line.startswith("COPY "):
