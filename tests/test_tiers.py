@@ -1,4 +1,4 @@
-"""The guard of the quick tier: what a quick test may not start is refused, by what is started and not by its words."""
+"""The guard of the quick tier refuses what is started, whatever else a command says."""
 
 from __future__ import annotations
 
