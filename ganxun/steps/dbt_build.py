@@ -1,11 +1,11 @@
 """dbt's part of a build: run the project's models, seeds and laws on one work file, in this process.
 
 dbt reads the whole project before it runs anything, which on a small city takes as long as the models. What
-it read is kept in `.cache/` under a digest of every file of the project and dbt's version: the next night, a
-retry or a replay starts at once. The business date is not part of it: models ask for it when they run, and
-tests/dbt/test_business_date.py lets nothing ask earlier. dbt's own partial parsing cannot serve here: it
-reads everything again when a variable or the path of the database has changed, and every build has a work
-file of its own.
+it read is kept in `.cache/` under a digest of the project's files and dbt's version: the next night, a retry
+or a replay starts at once. Not part of it are the business date (models ask for it when they run, and
+tests/dbt/test_business_date.py lets nothing ask earlier), the rows of the seeds (a changed rule: dbt loads
+them when it builds) and the project's place. dbt's own partial parsing cannot serve here: it reads everything
+again when a variable or the path of the database has changed, and every build has a work file of its own.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def build_models(
         contextlib.chdir(Path.cwd()),
         _environment({**environment, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}),
     ):
-        known = _read_parsed(parsed)
+        known = _read_parsed(parsed, project)
         try:
             result = dbtRunner(manifest=known, callbacks=[follow]).invoke(arguments)
         finally:
@@ -152,25 +152,28 @@ def hide_values(message: str) -> str:
 
 
 def digest_project(project: Path, variables: Mapping[str, str]) -> str:
-    """SHA-256 over all that dbt's reading of a project depends on: files, place, variables, versions.
+    """SHA-256 over all that dbt's reading of a project depends on: files, variables, versions.
 
-    Of the variables all but the business date.
+    Of the variables all but the business date, of the seeds their header.
     """
     digest = hashlib.sha256()
     versions = [importlib.metadata.version(name) for name in ("dbt-core", "dbt-duckdb", "dbt-adapters")]
     settled = {name: value for name, value in variables.items() if name != BUSINESS_DATE}
-    digest.update(json.dumps([str(project), settled, versions], sort_keys=True).encode())
+    digest.update(json.dumps([settled, versions], sort_keys=True).encode())
     for path in sorted(project.rglob("*")):
         name = path.relative_to(project)
         if not _NOT_OF_PROJECT.intersection(name.parts) and path.is_file():
             digest.update(f"\0{name.as_posix()}\0".encode())
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
+            content = path.read_bytes()
+            read = content.split(b"\n", 1)[0] if path.suffix == ".csv" else content
+            digest.update(hashlib.sha256(read).digest())
     return digest.hexdigest()
 
 
-def _read_parsed(path: Path) -> Manifest | None:
-    """What dbt has read of exactly this project before; None: it has to read it (again)."""
+def _read_parsed(path: Path, project: Path) -> Manifest | None:
+    """What dbt has read of this project, or a copy of it, before; None: it has to read it (again)."""
     from dbt.contracts.graph.manifest import Manifest
+    from dbt.contracts.graph.nodes import SeedNode
     from dbt.parser.manifest import extended_mashumuro_decoder
 
     try:
@@ -180,6 +183,9 @@ def _read_parsed(path: Path) -> Manifest | None:
     except Exception as error:  # a damaged cache must cost ten seconds, not the night
         log.warning("cache unreadable", file=path.name, error=type(error).__name__)
         return None
+    for node in manifest.nodes.values():
+        if isinstance(node, SeedNode):
+            node.root_path = str(project)  # where dbt looks for its rows
     manifest.build_flat_graph()
     return manifest
 

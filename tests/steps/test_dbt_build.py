@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -89,6 +90,33 @@ def test_a_changed_model_or_variable_is_never_served_from_the_last_reading(trial
     trial.model.write_text(MODEL.replace("first", "second"))
     assert trial.build() == ("2026-06-30", "second")
     (trial.project / "models" / "more.sql").write_text("select 1 as one")
+    trial.build()
+    assert trial.was_read_again
+
+
+def test_a_changed_rule_and_a_copy_of_the_project_are_not_read_again_and_count(trial: Trial) -> None:
+    rules = trial.project / "seeds" / "rule.csv"
+    rules.parent.mkdir()
+    rules.write_text("wording\nfirst\n")
+    trial.model.write_text(
+        "select cast('{{ var(\"as_of\") }}' as date) as as_of, wording from {{ ref('rule') }}"
+    )
+    assert trial.build() == ("2026-06-30", "first")
+    rules.write_text("wording\nsecond\n")
+    assert trial.build() == ("2026-06-30", "second")
+    assert not trial.was_read_again
+    trial.project = Path(shutil.copytree(trial.project, trial.folder / "copy"))
+    (trial.project / "seeds" / "rule.csv").write_text("wording\nthird\n")
+    assert trial.build() == ("2026-06-30", "third")
+    assert not trial.was_read_again
+
+
+def test_a_seed_with_another_column_is_read_again(trial: Trial) -> None:
+    rules = trial.project / "seeds" / "rule.csv"
+    rules.parent.mkdir()
+    rules.write_text("wording\nfirst\n")
+    trial.build()
+    rules.write_text("wording,more\nfirst,1\n")
     trial.build()
     assert trial.was_read_again
 
