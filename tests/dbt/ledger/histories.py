@@ -70,6 +70,9 @@ WORKBOOK_CLASSES: list[Row] = [
     {"class_id": "W4", "class_name": "班C0", "organizer_name": "党校", "theme_text": "甲", "hours": 8.0},
 ]
 
+# Running the models costs the same for many people as for few.
+PEOPLE_A_WORLD, MOST_CLASSES = 20, 8
+
 lessons = st.lists(
     st.tuples(
         st.sampled_from(("K1", "K1", "K2", "K3", "K4", "K-missing")), st.sampled_from(HOURS), st.booleans()
@@ -89,7 +92,7 @@ training_classes = st.fixed_dictionaries(
     }
 )
 enrollments = st.tuples(
-    st.integers(0, 3),  # which class; one beyond the last is missing
+    st.integers(0, MOST_CLASSES),  # which class; one beyond the last is missing
     st.sampled_from(RESULTS),
     st.sampled_from((None, 61.5, 100.0)),
     st.sampled_from((None, 24.0)),
@@ -129,9 +132,8 @@ people = st.fixed_dictionaries(
         "statements": st.lists(statements, min_size=3, max_size=12),
     }
 )
-PEOPLE_A_WORLD = 5
 worlds = st.tuples(
-    st.lists(training_classes, min_size=1, max_size=3),
+    st.lists(training_classes, min_size=1, max_size=MOST_CLASSES),
     st.lists(people, min_size=PEOPLE_A_WORLD, max_size=PEOPLE_A_WORLD),
 )
 

@@ -62,7 +62,7 @@ class SqlLedger:
     """A database in memory with the seeds and empty raw tables; `compute` runs the models on a world."""
 
     def __init__(self, work_file: Path, target: Path, manifest: dict[str, Any]) -> None:
-        self._connection = duckdb.connect(config={"threads": 2})
+        self._connection = duckdb.connect(config={"threads": 1})  # few rows: a second costs more than it does
         self._connection.execute("set timezone = 'Asia/Shanghai'")
         self._connection.execute(f"attach '{work_file}' as built (read_only)")
         self._connection.execute("attach ':memory:' as work")
