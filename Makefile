@@ -68,7 +68,7 @@ DEMO_DATE := 2026-06-30
 DEMO_DROP := data/samples/city-2000
 
 # Written again when the simulator changes; the marker lies beside the drop, where no connector looks.
-$(DEMO_DROP).written: .venv/.installed $(wildcard ganxun/simulator/*.py)
+$(DEMO_DROP).written: .venv/.installed $(wildcard simulator/*.py)
 	rm -rf $(DEMO_DROP) $(DEMO_DROP).truth
 	$(VENV)/ganxun simulate --out $(DEMO_DROP) --cadres 2000 --from 2021-01-01 --to $(DEMO_DATE) --seed 7 --nights 2
 	@touch $@

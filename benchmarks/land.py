@@ -28,7 +28,7 @@ from connectors.landing import land_file
 from connectors.registry import reader_of
 from connectors.staging import Stage
 from connectors.zones import Zones
-from ganxun.simulator import SimulationPlan, simulate
+from simulator import SimulationPlan, simulate
 
 INSTANTS = ("started_at", "last_at", "completed_at", "updated_at")
 

@@ -21,10 +21,10 @@ from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from ganxun.simulator import City, SimulationPlan, build_city, simulate
-from ganxun.simulator.ndjson import CHUNK_ROWS, write_gzip
-from ganxun.simulator.study_export import StudyExport
-from ganxun.simulator.text_columns import LOCAL_OFFSET_SECONDS
+from simulator import City, SimulationPlan, build_city, simulate
+from simulator.ndjson import CHUNK_ROWS, write_gzip
+from simulator.study_export import StudyExport
+from simulator.text_columns import LOCAL_OFFSET_SECONDS
 
 NIGHT = 0
 

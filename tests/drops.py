@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from ganxun.simulator import SimulationPlan, simulate
+from simulator import SimulationPlan, simulate
 
 CITY_SMALL_DATE = date(2026, 6, 30)
 

@@ -27,9 +27,9 @@ import pytest
 
 from ganxun.night import NightReport, run_night
 from ganxun.settings import Settings
-from ganxun.simulator import SimulationPlan, simulate
 from ganxun.steps import build
 from ganxun.steps.published_links import find_published_run
+from simulator import SimulationPlan, simulate
 
 NIGHTS = (date(2026, 6, 28), date(2026, 6, 29), date(2026, 6, 30))
 FIRST, SECOND, LAST = NIGHTS

@@ -14,7 +14,7 @@ from tests.which import NoEntry, find_tests, read_table
 
 TABLE = read_table()
 # Settings and the tests' own helpers are used by all: their entry is `ganxun`.
-PACKAGES = ("connectors", "expectations", "dashboards", "words", "yaml_files", "dags", "ganxun")
+PACKAGES = ("connectors", "expectations", "dashboards", "words", "yaml_files", "simulator", "dags", "ganxun")
 USED_BY_ALL = {"ganxun/settings.py", "yaml_files/__init__.py", "connectors/zones.py"}
 
 
@@ -77,7 +77,7 @@ def test_no_file_of_tests_is_left_out() -> None:
     named = [
         test for folder, tests in TABLE.items() if folder not in ("ganxun", "requirements") for test in tests
     ]
-    of_no_folder = {"tests/test_which.py", "tests/test_worlds.py"}
+    of_no_folder = {"tests/test_tiers.py", "tests/test_which.py", "tests/test_worlds.py"}
     left_out = {str(test) for test in filter(is_of_make_test, list_tracked()) if not holds(named, str(test))}
     assert left_out - of_no_folder == set()
 

@@ -32,8 +32,8 @@ def simulate(
 ) -> None:
     """Write the exports of a made-up city: four systems, dirty rows included. Synthetic people only."""
     from ganxun.cli.progress import follow
-    from ganxun.simulator import SimulationPlan
-    from ganxun.simulator import simulate as write_city
+    from simulator import SimulationPlan
+    from simulator import simulate as write_city
 
     first, last = read_day(start), read_day(end)
     out = out or find_settings(None).data_dir / "samples" / f"city-{cadres}"

@@ -21,6 +21,7 @@ PACKAGES = (
     "connectors",
     "words",
     "yaml_files",
+    "simulator",
 )
 # Each module or package in them is a room of its own.
 HOUSES = ("ganxun", "dashboards")

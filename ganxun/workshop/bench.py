@@ -33,7 +33,7 @@ CITY: dict[str, Any] = {
     "nights": 2,
 }
 # Of them hang all of schema `raw`, and all models at once beside the project's own settings.
-_RAW_CODE = ("connectors", "ganxun.simulator", "ganxun.steps", "ganxun.settings")
+_RAW_CODE = ("connectors", "simulator", "ganxun.steps", "ganxun.settings")
 _MODEL_CODE = ("ganxun.identity",)
 _VERSIONS_OF = ("duckdb", "pyarrow", "dbt-core", "dbt-duckdb", "splink")
 
@@ -120,9 +120,9 @@ class Workbench:
         self.work_file.parent.mkdir(exist_ok=True)
         # None of it is needed where the city is kept already, and importing it takes seconds.
         from connectors.ledger import Ledger
-        from ganxun.simulator import SimulationPlan, simulate
         from ganxun.steps.land import land
         from ganxun.steps.raw_schema import write_raw_schema
+        from simulator import SimulationPlan, simulate
 
         print("a small city is made up, landed and opened", file=sys.stderr)
         plan = SimulationPlan(**CITY)

@@ -55,16 +55,16 @@ BREACHES = [
         ("night", importer, module)
         for importer in ("ganxun.night", "ganxun.steps.publish")
         for module in (
-            *("ganxun.cli.progress", "ganxun.workshop.bench", "ganxun.simulator.plan", "ganxun.alerts.tell"),
+            *("ganxun.cli.progress", "ganxun.workshop.bench", "simulator.plan", "ganxun.alerts.tell"),
             *("ganxun.servers", "ganxun.delivery.export", "ganxun.diff.lights", "ganxun.explain.cadre"),
             *("dashboards.instance.bootstrap", "dashboards.compiler.compile", "dags.night"),
         )
     ),
     # by a detour: a step > quarantine > alerts
     ("night", "ganxun.quarantine.apply", "ganxun.alerts.tell"),
-    ("simulator", "ganxun.simulator.ndjson", "connectors.ndjson"),
-    ("simulator", "ganxun.simulator.plan", "ganxun.settings"),
-    ("simulator", "ganxun.simulator.plan", "ganxun.steps.land"),
+    ("simulator", "simulator.ndjson", "connectors.ndjson"),
+    ("simulator", "simulator.plan", "ganxun.settings"),
+    ("simulator", "simulator.plan", "ganxun.steps.land"),
     ("identity", "ganxun.identity.linkage", "ganxun.steps.build"),
     ("identity", "ganxun.identity.features", "connectors.columns"),
     *(
@@ -87,7 +87,7 @@ BREACHES = [
     ),
     *(
         ("instance", "dashboards.instance.published", module)
-        for module in ("ganxun.steps.publish", "ganxun.night", "ganxun.cli.servers", "ganxun.simulator.plan")
+        for module in ("ganxun.steps.publish", "ganxun.night", "ganxun.cli.servers", "simulator.plan")
     ),
     *(
         ("words", "words.titles", module)
@@ -105,7 +105,7 @@ BREACHES = [
     ("terminal", "dashboards.instance.server", "ganxun.cli.waiting"),
     ("workshop", "ganxun.cli.status", "ganxun.workshop.bench"),
     ("workshop", "ganxun.explain.cadre", "ganxun.docs.models"),
-    ("workshop", "ganxun.simulator.plan", "tests.drops"),
+    ("workshop", "simulator.plan", "tests.drops"),
     ("workshop", "ganxun.diff.report", "benchmarks.land"),
     ("airflow", "ganxun.steps.land", "airflow"),
     ("airflow", "tests.steps.test_land", "airflow"),

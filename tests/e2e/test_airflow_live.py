@@ -69,7 +69,7 @@ class Api:
 @pytest.fixture(scope="module")
 def night(tmp_path_factory, request) -> Iterator[tuple[Settings, servers.Address, str]]:
     """A scheduler that is up, with a clean city's exports of yesterday and the night about to begin."""
-    from ganxun.simulator import SimulationPlan, simulate
+    from simulator import SimulationPlan, simulate
 
     # Room for the servers to start: an hour that passes before is run late, as after a reboot.
     land_at = datetime.now(ZONE) + timedelta(seconds=90)

@@ -17,7 +17,7 @@ import pytest
 
 from ganxun.night import run_night
 from ganxun.settings import PROJECT_ROOT, Settings
-from ganxun.simulator import SimulationPlan, simulate
+from simulator import SimulationPlan, simulate
 from tests.drops import CITY_SMALL_DATE
 from tests.nights import Night
 from tests.worlds import make_world

@@ -15,8 +15,8 @@ import duckdb
 import pytest
 
 from ganxun.settings import SOURCES, Settings
-from ganxun.simulator import SimulationPlan, simulate
 from ganxun.steps.build import build
+from simulator import SimulationPlan, simulate
 from tests.e2e.careers import (
     COURSE,
     FIRST,

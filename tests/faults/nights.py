@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ganxun.settings import PROJECT_ROOT, Settings
-from ganxun.simulator import SimulationPlan, simulate
+from simulator import SimulationPlan, simulate
 from tests.processes import Forked, run_program
 
 FIRST, LAST = date(2026, 6, 29), date(2026, 6, 30)

@@ -24,9 +24,9 @@ from ganxun.cli.status import read_status
 from ganxun.cli.summary import as_json, show
 from ganxun.night import NightReport, run_night
 from ganxun.settings import Settings
-from ganxun.simulator import SimulationPlan, simulate
 from ganxun.steps.land import land
 from ganxun.steps.publish import is_up_to_date
+from simulator import SimulationPlan, simulate
 from tests.compare_warehouses import OF_FORMER_NIGHTS, differing, read_tables
 from tests.faults.invariants import check_invariants
 from tests.faults.nights import Deployment, keep_secret_of

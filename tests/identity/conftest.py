@@ -10,9 +10,9 @@ import duckdb
 import pytest
 
 from ganxun.settings import SOURCES, Settings
-from ganxun.simulator import SimulationPlan, simulate
 from ganxun.steps import build as build_step
 from ganxun.steps.land import land
+from simulator import SimulationPlan, simulate
 from tests.dbt.conftest import copied_project, run_dbt
 from tests.drops import CITY_SMALL_DATE
 from tests.worlds import make_world

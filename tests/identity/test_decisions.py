@@ -11,8 +11,8 @@ import duckdb
 import pytest
 
 from connectors.zones import Zones
-from ganxun.simulator import SimulationPlan
 from ganxun.steps.identity_inputs import DECISION_COLUMNS, add_identity_tables
+from simulator import SimulationPlan
 from tests.drops import CITY_SMALL_DATE
 from tests.identity.conftest import build_identity, land_city
 from tests.worlds import make_world

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ganxun.simulator import SimulationPlan, SimulationReport, simulate
+from simulator import SimulationPlan, SimulationReport, simulate
 from tests.worlds import make_world
 
 START, END = date(2021, 1, 1), date(2026, 6, 30)

@@ -8,10 +8,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from ganxun.simulator import build_city
-from ganxun.simulator.academic_tables import tables_on
-from ganxun.simulator.catalogue import THEORY_PARTY
-from ganxun.simulator.classes import RUNNING, status_on
+from simulator import build_city
+from simulator.academic_tables import tables_on
+from simulator.catalogue import THEORY_PARTY
+from simulator.classes import RUNNING, status_on
 from tests.simulator import readers
 from tests.simulator.conftest import Simulated, small_plan
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from ganxun.simulator import SimulationPlan
-from ganxun.simulator.damage import damage_identities
+from simulator import SimulationPlan
+from simulator.damage import damage_identities
 from tests.simulator.conftest import END, START, Simulated, hashes, make
 
 PEOPLE = 4000

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ganxun.simulator import SimulationPlan, simulate
+from simulator import SimulationPlan, simulate
 from tests.simulator.conftest import Simulated, hashes, make, small_plan
 
 
@@ -17,7 +17,7 @@ def test_the_same_seed_never_gives_other_bytes_in_another_process(
 ) -> None:
     plan = dirty_city.plan
     code = (
-        "import sys, datetime, pathlib; from ganxun.simulator import SimulationPlan, simulate;"
+        "import sys, datetime, pathlib; from simulator import SimulationPlan, simulate;"
         f"simulate(SimulationPlan({plan.cadres}, datetime.date.fromisoformat('{plan.start}'),"
         f"datetime.date.fromisoformat('{plan.end}'), {plan.seed}, {plan.nights}), pathlib.Path(sys.argv[1]))"
     )

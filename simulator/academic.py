@@ -8,21 +8,21 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ganxun.simulator.catalogue import Catalogue
-from ganxun.simulator.classes import COUNTY_BAND, KINDS, Classes
-from ganxun.simulator.damage import damage_registrations
-from ganxun.simulator.enrolments import PASSED, Enrolments, guest_count
-from ganxun.simulator.feedback import Feedback, build_feedback, class_keys
-from ganxun.simulator.people import Cadres
-from ganxun.simulator.plan import Ints, SimulationPlan
-from ganxun.simulator.registrations import Guests, Registrations, build_guests, register
-from ganxun.simulator.text_columns import (
+from simulator.catalogue import Catalogue
+from simulator.classes import COUNTY_BAND, KINDS, Classes
+from simulator.damage import damage_registrations
+from simulator.enrolments import PASSED, Enrolments, guest_count
+from simulator.feedback import Feedback, build_feedback, class_keys
+from simulator.people import Cadres
+from simulator.plan import Ints, SimulationPlan
+from simulator.registrations import Guests, Registrations, build_guests, register
+from simulator.text_columns import (
     chosen,
     concat,
     digits,
     take_text,
 )
-from ganxun.simulator.units import Units
+from simulator.units import Units
 
 
 @dataclass

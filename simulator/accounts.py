@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from ganxun.simulator.damage import damage_registrations
-from ganxun.simulator.people import RETIRED, Cadres
-from ganxun.simulator.plan import Bools, Floats, Ints, SimulationPlan
-from ganxun.simulator.registrations import Guests, Registrations, build_guests, register
-from ganxun.simulator.text_columns import digits
-from ganxun.simulator.units import Units
+from simulator.damage import damage_registrations
+from simulator.people import RETIRED, Cadres
+from simulator.plan import Bools, Floats, Ints, SimulationPlan
+from simulator.registrations import Guests, Registrations, build_guests, register
+from simulator.text_columns import digits
+from simulator.units import Units
 
 
 @dataclass

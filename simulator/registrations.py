@@ -12,10 +12,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ganxun.simulator import vocabulary as words
-from ganxun.simulator.people import Cadres
-from ganxun.simulator.plan import Ints
-from ganxun.simulator.text_columns import (
+from simulator import vocabulary as words
+from simulator.people import Cadres
+from simulator.plan import Ints
+from simulator.text_columns import (
     blank_where,
     concat,
     day_text,
@@ -23,7 +23,7 @@ from ganxun.simulator.text_columns import (
     identity_numbers,
     take_text,
 )
-from ganxun.simulator.units import Units
+from simulator.units import Units
 
 PLACEHOLDER_ID = "000000000000000000"
 _FIRST_DAY_OF_2000 = 10_957

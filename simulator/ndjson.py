@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ganxun.simulator.plan import Bools, Ints
-from ganxun.simulator.text_columns import concat, mixed_hash
+from simulator.plan import Bools, Ints
+from simulator.text_columns import concat, mixed_hash
 
 GZIP_LEVEL = 4
 CHUNK_ROWS = 100_000

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from ganxun.simulator.plan import Bools, Floats, Ints
+from simulator.plan import Bools, Floats, Ints
 
 LOCAL_OFFSET_SECONDS = 8 * 3600
 _HEX = np.frombuffer(b"".join(b"%02x" % i for i in range(256)), dtype=np.uint8).reshape(256, 2)

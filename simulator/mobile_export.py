@@ -10,9 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ganxun.simulator.accounts import user_ids
-from ganxun.simulator.catalogue import Catalogue, online_course_ids
-from ganxun.simulator.mobile import (
+from simulator.accounts import user_ids
+from simulator.catalogue import Catalogue, online_course_ids
+from simulator.mobile import (
     COMPLETED,
     LATE_SECONDS,
     OFFSET_TEXTS,
@@ -23,9 +23,9 @@ from ganxun.simulator.mobile import (
     Statements,
     durations_shape,
 )
-from ganxun.simulator.ndjson import CHUNK_ROWS, text_bytes, write_gzip
-from ganxun.simulator.plan import Ints, SimulationPlan, SimulationReport, day_date, day_number
-from ganxun.simulator.text_columns import blank_where, chosen, concat, digits, second_text, uuid_text
+from simulator.ndjson import CHUNK_ROWS, text_bytes, write_gzip
+from simulator.plan import Ints, SimulationPlan, SimulationReport, day_date, day_number
+from simulator.text_columns import blank_where, chosen, concat, digits, second_text, uuid_text
 
 STATEMENT_SALT, ATTEMPT_SALT = 101, 103
 _VERBS = ("initialized", "progressed", "terminated", "completed", "passed", "failed", "rated", "voided")

@@ -3,7 +3,7 @@
 `simulate(plan, out)` writes a drop; docs/simulator.md says what is in it and which faults are planted.
 """
 
-from ganxun.simulator.city import City, build_city, simulate
-from ganxun.simulator.plan import PlantedDirt, SimulationPlan, SimulationReport
+from simulator.city import City, build_city, simulate
+from simulator.plan import PlantedDirt, SimulationPlan, SimulationReport
 
 __all__ = ["City", "PlantedDirt", "SimulationPlan", "SimulationReport", "build_city", "simulate"]

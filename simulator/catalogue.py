@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from ganxun.simulator import topics
-from ganxun.simulator import vocabulary as words
-from ganxun.simulator.plan import Bools, Floats, Ints, SimulationPlan
-from ganxun.simulator.text_columns import concat, day_text, digits
-from ganxun.simulator.units import CITY_REGION, PROFILES, Units
+from simulator import topics
+from simulator import vocabulary as words
+from simulator.plan import Bools, Floats, Ints, SimulationPlan
+from simulator.text_columns import concat, day_text, digits
+from simulator.units import CITY_REGION, PROFILES, Units
 
 TOPICS = len(topics.TOPICS)
 GROUPS = np.array([topic.group for topic in topics.TOPICS])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ganxun.simulator.people import (
+from simulator.people import (
     CLERK,
     DEPUTY_COUNTY,
     DEPUTY_SECTION,
@@ -18,8 +18,8 @@ from ganxun.simulator.people import (
     STAFF,
     Cadres,
 )
-from ganxun.simulator.plan import Bools, Ints, SimulationPlan
-from ganxun.simulator.units import MERGED_ON, Units
+from simulator.plan import Bools, Ints, SimulationPlan
+from simulator.units import MERGED_ON, Units
 
 
 @dataclass

@@ -9,9 +9,9 @@ from pathlib import Path
 import adbc_driver_sqlite.dbapi as sqlite
 import pyarrow as pa
 
-from ganxun.simulator.academic import Academic
-from ganxun.simulator.academic_tables import TABLES, tables_on
-from ganxun.simulator.plan import SimulationPlan, SimulationReport, day_date
+from simulator.academic import Academic
+from simulator.academic_tables import TABLES, tables_on
+from simulator.plan import SimulationPlan, SimulationReport, day_date
 
 _TYPES = {pa.string(): "TEXT", pa.int64(): "INTEGER", pa.float64(): "REAL"}
 _TOUCHED = "2026-05-30T13:53:20+08:00"

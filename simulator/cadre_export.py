@@ -11,11 +11,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ganxun.simulator.archives import csv_bytes, write_zip
-from ganxun.simulator.people import FOR_EVER, GRADES, OLD_RANKS, POSTS, RANKS, Cadres
-from ganxun.simulator.plan import Ints, SimulationPlan, SimulationReport, day_date
-from ganxun.simulator.posts import Posts
-from ganxun.simulator.text_columns import (
+from simulator.archives import csv_bytes, write_zip
+from simulator.people import FOR_EVER, GRADES, OLD_RANKS, POSTS, RANKS, Cadres
+from simulator.plan import Ints, SimulationPlan, SimulationReport, day_date
+from simulator.posts import Posts
+from simulator.text_columns import (
     chosen,
     compact_day_text,
     concat,
@@ -23,7 +23,7 @@ from ganxun.simulator.text_columns import (
     mixed_hash,
     take_text,
 )
-from ganxun.simulator.units import Units
+from simulator.units import Units
 
 _STYLE_SALT = 21
 UNKNOWN_RANK = "9Z99"

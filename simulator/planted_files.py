@@ -7,9 +7,9 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from ganxun.simulator.academic_export import repeat_under_another_name
-from ganxun.simulator.ndjson import write_gzip
-from ganxun.simulator.plan import SimulationPlan, SimulationReport
+from simulator.academic_export import repeat_under_another_name
+from simulator.ndjson import write_gzip
+from simulator.plan import SimulationPlan, SimulationReport
 
 _SENT_AGAIN = 400  # sessions
 _ACADEMY_IRI = "https://academy.example/course/"

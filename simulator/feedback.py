@@ -8,13 +8,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ganxun.simulator import topics
-from ganxun.simulator import vocabulary as words
-from ganxun.simulator.catalogue import Catalogue
-from ganxun.simulator.classes import Classes
-from ganxun.simulator.enrolments import PASSED, Enrolments
-from ganxun.simulator.plan import DAY_SECONDS, Ints, SimulationPlan
-from ganxun.simulator.text_columns import (
+from simulator import topics
+from simulator import vocabulary as words
+from simulator.catalogue import Catalogue
+from simulator.classes import Classes
+from simulator.enrolments import PASSED, Enrolments
+from simulator.plan import DAY_SECONDS, Ints, SimulationPlan
+from simulator.text_columns import (
     blank_where,
     chosen,
     concat,
@@ -23,7 +23,7 @@ from ganxun.simulator.text_columns import (
     instant_text,
     take_text,
 )
-from ganxun.simulator.units import Units
+from simulator.units import Units
 
 ASSESSORS = ("head_teacher", "lecturer", "liaison", "peer")
 DIMENSIONS = ("political", "professional", "innovation", "teamwork", "discipline")

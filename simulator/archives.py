@@ -8,8 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ganxun.simulator.ndjson import text_bytes
-from ganxun.simulator.text_columns import concat
+from simulator.ndjson import text_bytes
+from simulator.text_columns import concat
 
 
 def csv_bytes(table: pa.Table, encoding: str = "gb18030") -> bytes:

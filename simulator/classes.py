@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ganxun.simulator import vocabulary as words
-from ganxun.simulator.catalogue import GROUPS, THEORY_PARTY, TOPICS, Catalogue, draw_courses, draw_topics
-from ganxun.simulator.plan import Bools, Floats, Ints, SimulationPlan
-from ganxun.simulator.units import Units
+from simulator import vocabulary as words
+from simulator.catalogue import GROUPS, THEORY_PARTY, TOPICS, Catalogue, draw_courses, draw_topics
+from simulator.plan import Bools, Floats, Ints, SimulationPlan
+from simulator.units import Units
 
 ENROLMENTS_PER_YEAR = 2.0  # per cadre, before overlapping call-ups are dropped
 PLANNED_AHEAD_DAYS = 60

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ganxun.simulator.academic import online_classes_a_year
-from ganxun.simulator.accounts import Accounts
-from ganxun.simulator.catalogue import (
+from simulator.academic import online_classes_a_year
+from simulator.accounts import Accounts
+from simulator.catalogue import (
     THEORY_PARTY,
     Catalogue,
     OnlineCourses,
@@ -16,7 +16,7 @@ from ganxun.simulator.catalogue import (
     draw_topics,
     topic_ranges,
 )
-from ganxun.simulator.plan import DAY_SECONDS, Floats, Ints, SimulationPlan
+from simulator.plan import DAY_SECONDS, Floats, Ints, SimulationPlan
 
 ELECTIVES_PER_YEAR = 8.0  # learning records of a cadre, in the middle of the simulated years
 CLASSES_PER_YEAR = 0.28  # online classes of a cadre

@@ -8,8 +8,8 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from ganxun.simulator import vocabulary as words
-from ganxun.simulator.plan import Bools, Floats, Ints, SimulationPlan, day_number
+from simulator import vocabulary as words
+from simulator.plan import Bools, Floats, Ints, SimulationPlan, day_number
 
 CITY_REGION = 519900
 MERGED_ON = day_number(date(2022, 3, 1))

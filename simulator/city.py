@@ -11,23 +11,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ganxun.simulator.academic import Academic, build_academic, online_classes_a_year, student_keys
-from ganxun.simulator.academic_export import write_copy
-from ganxun.simulator.academy import OnlineClasses, Study, build_online_classes, build_study
-from ganxun.simulator.academy_export import AcademyExport
-from ganxun.simulator.accounts import Accounts, build_accounts, user_ids
-from ganxun.simulator.backfill_export import write_workbooks
-from ganxun.simulator.cadre_export import CadreExport
-from ganxun.simulator.catalogue import Catalogue, build_catalogue
-from ganxun.simulator.classes import build_classes
-from ganxun.simulator.enrolments import build_enrolments
-from ganxun.simulator.mobile import Statements, build_statements
-from ganxun.simulator.mobile_export import write_statements
-from ganxun.simulator.people import RETIRED, Cadres, build_cadres, choose_faulty_people
-from ganxun.simulator.plan import DAY_SECONDS, Ints, Progress, SimulationPlan, SimulationReport
-from ganxun.simulator.planted_files import plant_files
-from ganxun.simulator.posts import Posts, build_appraisals, build_posts, pass_a_night
-from ganxun.simulator.units import Units, build_units
+from simulator.academic import Academic, build_academic, online_classes_a_year, student_keys
+from simulator.academic_export import write_copy
+from simulator.academy import OnlineClasses, Study, build_online_classes, build_study
+from simulator.academy_export import AcademyExport
+from simulator.accounts import Accounts, build_accounts, user_ids
+from simulator.backfill_export import write_workbooks
+from simulator.cadre_export import CadreExport
+from simulator.catalogue import Catalogue, build_catalogue
+from simulator.classes import build_classes
+from simulator.enrolments import build_enrolments
+from simulator.mobile import Statements, build_statements
+from simulator.mobile_export import write_statements
+from simulator.people import RETIRED, Cadres, build_cadres, choose_faulty_people
+from simulator.plan import DAY_SECONDS, Ints, Progress, SimulationPlan, SimulationReport
+from simulator.planted_files import plant_files
+from simulator.posts import Posts, build_appraisals, build_posts, pass_a_night
+from simulator.units import Units, build_units
 
 TRUTH_SUFFIX = ".truth"
 

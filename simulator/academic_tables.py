@@ -6,14 +6,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ganxun.simulator import topics
-from ganxun.simulator.academic import Academic, online_class_ids, student_keys
-from ganxun.simulator.catalogue import SETUP_DAYS
-from ganxun.simulator.classes import FINISHED, KINDS, RUNNING, STATUSES, status_on
-from ganxun.simulator.enrolments import ATTENDANCE, PASSED, RESULTS
-from ganxun.simulator.feedback import enrolment_keys
-from ganxun.simulator.plan import DAY_SECONDS, Bools, Ints, SimulationPlan
-from ganxun.simulator.text_columns import (
+from simulator import topics
+from simulator.academic import Academic, online_class_ids, student_keys
+from simulator.catalogue import SETUP_DAYS
+from simulator.classes import FINISHED, KINDS, RUNNING, STATUSES, status_on
+from simulator.enrolments import ATTENDANCE, PASSED, RESULTS
+from simulator.feedback import enrolment_keys
+from simulator.plan import DAY_SECONDS, Bools, Ints, SimulationPlan
+from simulator.text_columns import (
     blank_where,
     chosen,
     concat,

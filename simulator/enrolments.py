@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ganxun.simulator.classes import COUNTY_BAND, SECTION_BAND, Classes
-from ganxun.simulator.people import Cadres
-from ganxun.simulator.plan import Floats, Ints, SimulationPlan
-from ganxun.simulator.units import Units
+from simulator.classes import COUNTY_BAND, SECTION_BAND, Classes
+from simulator.people import Cadres
+from simulator.plan import Floats, Ints, SimulationPlan
+from simulator.units import Units
 
 PASSED, FAILED, WITHDRAWN, ENROLLED = range(4)
 RESULTS = ("passed", "failed", "withdrawn", "enrolled")

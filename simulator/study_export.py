@@ -7,13 +7,13 @@ from collections.abc import Callable
 import numpy as np
 import pyarrow as pa
 
-from ganxun.simulator.academic import online_class_ids
-from ganxun.simulator.academy import Study
-from ganxun.simulator.accounts import user_ids
-from ganxun.simulator.catalogue import online_course_ids
-from ganxun.simulator.ndjson import Field, json_lines, leaves_out
-from ganxun.simulator.plan import DAY_SECONDS, Bools, Ints, SimulationPlan
-from ganxun.simulator.text_columns import (
+from simulator.academic import online_class_ids
+from simulator.academy import Study
+from simulator.accounts import user_ids
+from simulator.catalogue import online_course_ids
+from simulator.ndjson import Field, json_lines, leaves_out
+from simulator.plan import DAY_SECONDS, Bools, Ints, SimulationPlan
+from simulator.text_columns import (
     blank_where,
     chosen,
     digits,

@@ -14,17 +14,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from openpyxl import Workbook
 
-from ganxun.simulator import vocabulary as words
-from ganxun.simulator.academic import Academic
-from ganxun.simulator.academic_export import repeat_under_another_name
-from ganxun.simulator.archives import write_zip
-from ganxun.simulator.classes import KINDS, OFF_JOB
-from ganxun.simulator.damage import damage_identities
-from ganxun.simulator.enrolments import PASSED
-from ganxun.simulator.people import POSTS, Cadres
-from ganxun.simulator.plan import Ints, SimulationReport, day_date
-from ganxun.simulator.registrations import written_backfill_ids
-from ganxun.simulator.text_columns import take_text
+from simulator import vocabulary as words
+from simulator.academic import Academic
+from simulator.academic_export import repeat_under_another_name
+from simulator.archives import write_zip
+from simulator.classes import KINDS, OFF_JOB
+from simulator.damage import damage_identities
+from simulator.enrolments import PASSED
+from simulator.people import POSTS, Cadres
+from simulator.plan import Ints, SimulationReport, day_date
+from simulator.registrations import written_backfill_ids
+from simulator.text_columns import take_text
 
 STUDENTS_A_BOOK = 15_000
 CLASS_SHEET, STUDENT_SHEET = "培训班数据", "学员培训信息"

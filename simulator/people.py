@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from ganxun.simulator import vocabulary as words
-from ganxun.simulator.plan import Bools, Floats, Ints, SimulationPlan
-from ganxun.simulator.text_columns import concat, digits, identity_numbers
-from ganxun.simulator.units import CITY_REGION, Units
+from simulator import vocabulary as words
+from simulator.plan import Bools, Floats, Ints, SimulationPlan
+from simulator.text_columns import concat, digits, identity_numbers
+from simulator.units import CITY_REGION, Units
 
 YEAR_DAYS = 365.25
 ON_DUTY, RETIRED = 1, 2

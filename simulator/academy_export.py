@@ -9,16 +9,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ganxun.simulator import topics
-from ganxun.simulator import vocabulary as words
-from ganxun.simulator.academic import online_class_ids
-from ganxun.simulator.academy import RESULTS, OnlineClasses, Study
-from ganxun.simulator.accounts import Accounts, user_ids
-from ganxun.simulator.catalogue import Catalogue, online_course_ids
-from ganxun.simulator.ndjson import CHUNK_ROWS, Field, json_lines, leaves_out, write_gzip
-from ganxun.simulator.plan import DAY_SECONDS, Ints, SimulationPlan, SimulationReport, day_date
-from ganxun.simulator.study_export import StudyExport
-from ganxun.simulator.text_columns import (
+from simulator import topics
+from simulator import vocabulary as words
+from simulator.academic import online_class_ids
+from simulator.academy import RESULTS, OnlineClasses, Study
+from simulator.accounts import Accounts, user_ids
+from simulator.catalogue import Catalogue, online_course_ids
+from simulator.ndjson import CHUNK_ROWS, Field, json_lines, leaves_out, write_gzip
+from simulator.plan import DAY_SECONDS, Ints, SimulationPlan, SimulationReport, day_date
+from simulator.study_export import StudyExport
+from simulator.text_columns import (
     chosen,
     day_text,
     digits,
@@ -26,7 +26,7 @@ from ganxun.simulator.text_columns import (
     mixed_hash,
     take_text,
 )
-from ganxun.simulator.units import Units
+from simulator.units import Units
 
 ITEMS_A_FILE = 250_000
 PROVIDERS = ("中国干部网络学院", "省干部网络学院", f"{words.CITY}委党校")

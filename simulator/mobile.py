@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ganxun.simulator.accounts import Accounts
-from ganxun.simulator.catalogue import Catalogue, draw_courses, draw_topics
-from ganxun.simulator.plan import DAY_SECONDS, Floats, Ints, SimulationPlan
-from ganxun.simulator.text_columns import LOCAL_OFFSET_SECONDS
+from simulator.accounts import Accounts
+from simulator.catalogue import Catalogue, draw_courses, draw_topics
+from simulator.plan import DAY_SECONDS, Floats, Ints, SimulationPlan
+from simulator.text_columns import LOCAL_OFFSET_SECONDS
 
 ATTEMPTS_PER_YEAR = 1.5
 LATE_SECONDS = 60 * DAY_SECONDS

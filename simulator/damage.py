@@ -11,9 +11,9 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from ganxun.simulator import vocabulary as words
-from ganxun.simulator.plan import SimulationPlan
-from ganxun.simulator.registrations import PLACEHOLDER_ID, Registrations
+from simulator import vocabulary as words
+from simulator.plan import SimulationPlan
+from simulator.registrations import PLACEHOLDER_ID, Registrations
 
 _SHORTEST_NAME_TO_CUT = 3
 
