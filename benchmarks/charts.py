@@ -34,7 +34,15 @@ from rich.progress import track
 from dashboards.compiler.naming import make_slug
 from dashboards.compiler.sources import read_sources
 from dashboards.instance.home import ADMIN_USER
-from dashboards.instance.photograph import CHART, CHROMIUM, CHROMIUM_FLAGS, WAIT_MS, log_in, wait_for_charts
+from dashboards.instance.photograph import (
+    CHART,
+    CHROMIUM,
+    CHROMIUM_FLAGS,
+    WAIT_MS,
+    WATCH,
+    log_in,
+    wait_for_charts,
+)
 from dashboards.instance.server import RunningSuperset, start, stop
 
 FILES = ("warehouse.duckdb", "warehouse_restricted.duckdb")
@@ -106,6 +114,7 @@ def learn_requests(superset: RunningSuperset) -> list[Request]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.set_default_timeout(WAIT_MS)
+        page.add_init_script(WATCH)
         log_in(page, superset.url, ADMIN_USER, password)
         for name, definition in track(read_sources().dashboards.items(), "dashboards", transient=True):
             asked: list[dict[str, Any]] = []

@@ -29,8 +29,25 @@ CHROMIUM_FLAGS = [
 WIDTH = 1440
 CHART = "[data-test=chart-grid-component]"
 WAIT_MS = 60_000
-# The canvas of a chart grows and fades in after its data has come.
-SETTLE_MS = 1_500
+# A chart that was made anew for another size of the window draws after a while.
+RESIZE_MS = 1_500
+# What a page is about, kept by the page itself: a busy machine is late in everything, a fixed wait is not.
+WATCH = """(() => {
+  const seen = window.watched = {waiting: 0, changed: 0, pressed: 0};
+  const draw = window.requestAnimationFrame.bind(window), get = window.fetch.bind(window);
+  window.requestAnimationFrame = step => { seen.changed = performance.now(); return draw(step); };
+  window.fetch = (...request) => {
+    seen.waiting++;
+    return get(...request).finally(() => { seen.waiting--; seen.changed = performance.now(); });
+  };
+  for (const kind of ['pointerup', 'click', 'contextmenu'])
+    window.addEventListener(kind, () => { seen.pressed = performance.now(); }, true);
+})()"""
+# No answer outstanding, nothing said to load, and no frame asked for: what grows and fades in has done so.
+STILL = """ms => !watched.waiting && performance.now() - watched.changed > ms
+  && !document.querySelector('.loading, [data-test=loading-indicator]')"""
+STILL_MS = 300
+POLL_MS = 50
 LOG_IN_ATTEMPTS = 3
 
 
@@ -44,6 +61,7 @@ def browser_page(url: str, password: str, *, width: int = WIDTH, height: int = 1
                 viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai"
             )
             page.set_default_timeout(WAIT_MS)
+            page.add_init_script(WATCH)
             log_in(page, url, ADMIN_USER, password)
             yield page
         finally:
@@ -87,16 +105,26 @@ def open_dashboard(page: Page, url: str, slug: str = DASHBOARD_SLUG) -> None:
 
 
 def wait_for_charts(page: Page) -> None:
-    """Scroll through the page, so that every chart is drawn, and wait until nothing loads any more.
+    """Scroll through the page, so that every chart is drawn, and wait until nothing loads or moves any more.
 
-    Raises Playwright's `AssertionError` or `TimeoutError` if a chart still loads after a minute.
+    The page or its context has `WATCH` as an init script. Raises Playwright's `AssertionError` or
+    `TimeoutError` if a chart still loads after a minute.
     """
     page.locator(CHART).first.wait_for()
     for chart in page.locator(CHART).all():
         chart.scroll_into_view_if_needed()
         expect(chart.locator(".slice_container")).to_be_visible(timeout=WAIT_MS)
-    expect(page.locator(".loading, [data-test=loading-indicator]")).to_have_count(0, timeout=WAIT_MS)
-    page.wait_for_timeout(SETTLE_MS)
+    wait_until(page, STILL, STILL_MS)
+
+
+def wait_until(page: Page, condition: str, *values: object) -> None:
+    """Wait until a JavaScript function of one value holds on the page. Raises Playwright's `TimeoutError`."""
+    # Playwright's own `wait_for_function` needs `unsafe-eval`, which our policy refuses.
+    for _ in range(WAIT_MS // POLL_MS):
+        if page.evaluate(condition, *values):
+            return
+        page.wait_for_timeout(POLL_MS)
+    raise PlaywrightTimeout(f"after {WAIT_MS // 1000} seconds it is still not so that {condition}")
 
 
 def photograph(page: Page, target: Path) -> None:
@@ -106,10 +134,11 @@ def photograph(page: Page, target: Path) -> None:
     """
     height = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": WIDTH, "height": int(height)})
+    page.wait_for_timeout(RESIZE_MS)
     wait_for_charts(page)
     page.evaluate("window.scrollTo(0, 0)")
     page.mouse.move(0, 0)
-    page.wait_for_timeout(SETTLE_MS)
+    wait_until(page, STILL, STILL_MS)
     target.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=str(target), full_page=True)
 

@@ -12,7 +12,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from dashboards.compiler import palette
-from dashboards.instance.photograph import CHART, WAIT_MS, log_in, wait_for_charts
+from dashboards.instance.photograph import CHART, RESIZE_MS, WAIT_MS, WATCH, log_in, wait_for_charts
 
 from .expected_chart import Answer
 
@@ -155,6 +155,7 @@ def _open_browser(browser: Browser, screen: str, locale: str) -> BrowserContext:
             has_touch=screen == "phone",
             user_agent=PHONE if screen == "phone" else None,
         )
+        _browsers[key].add_init_script(WATCH)
     return _browsers[key]
 
 
@@ -219,7 +220,7 @@ def take_picture(page: Page, target: Path) -> None:
     assert size is not None
     height = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": size["width"], "height": max(int(height), size["height"])})
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(RESIZE_MS)
     page.evaluate("window.scrollTo(0, 0)")
     page.mouse.move(0, 0)
     target.parent.mkdir(parents=True, exist_ok=True)

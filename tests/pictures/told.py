@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +13,7 @@ from playwright.sync_api import Page
 from dashboards.compiler.chart_kinds import WHOLE_NUMBERS
 from dashboards.compiler.compile_dataset import DATABASE_OF_SCHEMA, make_dataset
 from dashboards.compiler.naming import name_metric
+from dashboards.instance.photograph import POLL_MS
 
 from .clicks import find_chart, find_drawing, press
 from .deployment import Deployment, find_format
@@ -23,7 +25,7 @@ PLACES = [(x, y) for y in (0.5, 0.7, 0.3) for x in (0.5, 0.3, 0.7, 0.85)]
 PLACES += [(x, y) for y in (0.55, 0.6, 0.52, 0.45) for x in (0.5, 0.47, 0.53, 0.44, 0.56)]
 # A drawing takes no notice of what follows a touch so soon: nobody reads and taps elsewhere in that time.
 AFTER_TOUCH_MS = 1_000
-# The words under the pointer follow it a little later.
+# The words under the pointer follow it a little later, and stay a little after it.
 WORDS_MS = 400
 TELLING = """() => [...document.querySelectorAll('.echarts-tooltip')].filter(words => {
   const style = getComputedStyle(words);
@@ -45,13 +47,25 @@ def read_told(page: Page, title: str, by_touch: bool) -> str:
             page.wait_for_timeout(AFTER_TOUCH_MS)
         else:
             drawing.hover(position={"x": box["width"] * x, "y": box["height"] * y})
-            page.wait_for_timeout(WORDS_MS)
-        if told := page.evaluate(TELLING):
+        if told := page.evaluate(TELLING) if by_touch else _read_words(page, until=bool):
             # A phone has no mouse: what a tap told goes away with the next tap.
             if not by_touch:
                 page.mouse.move(0, 0)
+                _read_words(page, until=operator.not_)
             return "\n".join(told)
     return ""
+
+
+def _read_words(page: Page, until: Callable[[list[str]], bool]) -> list[str]:
+    """What is told as soon as it is as wanted, twice running: words that come or go change for a moment."""
+    before: list[str] | None = None
+    for _ in range(WORDS_MS // POLL_MS):
+        told: list[str] = page.evaluate(TELLING)
+        if until(told) and told == before:
+            break
+        before = told
+        page.wait_for_timeout(POLL_MS)
+    return told
 
 
 def list_told_faults(
