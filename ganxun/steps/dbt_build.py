@@ -6,6 +6,7 @@ or a replay starts at once. Not part of it are the business date (models ask for
 tests/dbt/test_business_date.py lets nothing ask earlier), the rows of the seeds (a changed rule: dbt loads
 them when it builds) and the project's place. dbt's own partial parsing cannot serve here: it reads everything
 again when a variable or the path of the database has changed, and every build has a work file of its own.
+Beside it lies the manifest that dbt wrote then, which would take as long again to write.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -35,7 +37,8 @@ SLOWEST_LOGGED = 5
 # What dbt writes into a project folder itself.
 BUSINESS_DATE = "as_of"  # the one variable that models ask for only when they run
 _NOT_OF_PROJECT = {"target", "logs", ".user.yml"}
-_PARSED = "partial_parse.msgpack"  # dbt's own name for what it has read
+# dbt's own names for what it has read.
+_PARSED, _MANIFEST = "partial_parse.msgpack", "manifest.json"
 # DuckDB's errors that come before any row is read.
 _OF_CODE = re.compile(r"\b(Binder|Catalog|Parser|Compilation) Error\b")
 _QUOTED = re.compile(r"(['\"]).*?\1", re.DOTALL)
@@ -107,7 +110,7 @@ def build_models(
         "--vars",
         json.dumps(dict(variables)),
     ]
-    parsed = CACHE / f"{digest_project(project, variables)}.msgpack"
+    reading = CACHE / digest_project(project, variables)
     # dbt changes into its project and stays there: the caller's relative paths must keep their meaning.
     # It tells failures on standard output, which is the report's (`ganxun run --json`).
     with (
@@ -115,15 +118,18 @@ def build_models(
         contextlib.chdir(Path.cwd()),
         _environment({**environment, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}),
     ):
-        known = _read_parsed(parsed, project)
+        known = _read_parsed(reading, project)
+        written = ["--no-write-json"] if known else []
         try:
-            result = dbtRunner(manifest=known, callbacks=[follow]).invoke(arguments)
+            result = dbtRunner(manifest=known, callbacks=[follow]).invoke([*written, *arguments])
         finally:
             close_database()
         slowest = sorted(seconds, key=lambda node: -seconds[node])[:SLOWEST_LOGGED]
         log.info("dbt ended", nodes=len(seconds), slowest={node: seconds[node] for node in slowest})
-    if known is None and (target / _PARSED).exists():
-        _keep_parsed(target / _PARSED, parsed)
+    if known:
+        shutil.copyfile(reading / _MANIFEST, target / _MANIFEST)
+    elif all((target / name).exists() for name in (_PARSED, _MANIFEST)):
+        _keep_parsed(target, reading)
     if result.success:
         return
     if result.exception is not None:
@@ -170,18 +176,20 @@ def digest_project(project: Path, variables: Mapping[str, str]) -> str:
     return digest.hexdigest()
 
 
-def _read_parsed(path: Path, project: Path) -> Manifest | None:
+def _read_parsed(reading: Path, project: Path) -> Manifest | None:
     """What dbt has read of this project, or a copy of it, before; None: it has to read it (again)."""
     from dbt.contracts.graph.manifest import Manifest
     from dbt.contracts.graph.nodes import SeedNode
     from dbt.parser.manifest import extended_mashumuro_decoder
 
     try:
-        manifest = Manifest.from_msgpack(path.read_bytes(), decoder=extended_mashumuro_decoder)
+        parsed = (reading / _PARSED).read_bytes()
+        manifest = Manifest.from_msgpack(parsed, decoder=extended_mashumuro_decoder)
+        json.loads((reading / _MANIFEST).read_bytes())
     except FileNotFoundError:
         return None
     except Exception as error:  # a damaged cache must cost ten seconds, not the night
-        log.warning("cache unreadable", file=path.name, error=type(error).__name__)
+        log.warning("cache unreadable", reading=reading.name, error=type(error).__name__)
         return None
     for node in manifest.nodes.values():
         if isinstance(node, SeedNode):
@@ -190,17 +198,20 @@ def _read_parsed(path: Path, project: Path) -> Manifest | None:
     return manifest
 
 
-def _keep_parsed(written: Path, path: Path) -> None:
+def _keep_parsed(target: Path, reading: Path) -> None:
     """Keep what dbt has read, for the next build; a folder that cannot be written is no fault."""
+    temporary = reading.with_name(f".part-{secrets.token_hex(4)}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".part-{secrets.token_hex(4)}")
-        temporary.write_bytes(written.read_bytes())
-        temporary.rename(path)
-        newest_first = sorted(path.parent.glob("*.msgpack"), key=lambda each: -each.stat().st_mtime)
+        temporary.mkdir(parents=True)
+        for name in (_PARSED, _MANIFEST):
+            shutil.copyfile(target / name, temporary / name)
+        shutil.rmtree(reading, ignore_errors=True)  # a damaged one
+        temporary.rename(reading)
+        newest_first = sorted(reading.parent.iterdir(), key=lambda each: -each.stat().st_mtime)
         for old in newest_first[KEPT_IN_CACHE:]:
-            old.unlink(missing_ok=True)
-    except OSError as error:
+            shutil.rmtree(old) if old.is_dir() else old.unlink()
+    except OSError as error:  # or another build kept its own at the same time
+        shutil.rmtree(temporary, ignore_errors=True)
         log.info("not cached", error=type(error).__name__)
 
 
