@@ -1,4 +1,4 @@
-"""A source that is absent for three nights, and one that sends half of its people: the others move on and
+"""A source that is absent for two nights, and one that sends half of its people: the others move on and
 everybody is told why. Afterwards the warehouse is that of a city in which nothing had gone wrong."""
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.e2e
 
 LAST = date(2026, 6, 30)
 GANXUN = str(Path(sys.executable).with_name("ganxun"))
-NIGHTS = [LAST - timedelta(days=back) for back in range(5, -1, -1)]
+NIGHTS = [LAST - timedelta(days=back) for back in range(4, -1, -1)]
 BEFORE, *ABSENT, BACK, CUT = NIGHTS
 
 

@@ -1,4 +1,4 @@
-"""Two hundred readers ask while ten versions are swapped: no error, and nobody sees parts of two nights."""
+"""Two hundred readers ask while versions are swapped: no error, and nobody sees parts of two nights."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.e2e
 
 PROCESSES, READERS_OF_EACH = 5, 50
 READERS_IN_FLIGHT = 200
-SWAPS = 10
+SWAPS = 4
 
 
 def test_readers_see_one_whole_night_whatever_is_swapped(small_city: SmallCity, tmp_path: Path) -> None:
@@ -52,6 +52,7 @@ def test_readers_see_one_whole_night_whatever_is_swapped(small_city: SmallCity, 
     for number, swap in enumerate(swaps[:-1]):
         wanted = answers[older if number % 2 == 0 else newer]
         after = [answer for begun, ended, answer in visits if swap < begun and ended < swaps[number + 1]]
+        assert after
         assert all(answer == wanted for answer in after)
 
 

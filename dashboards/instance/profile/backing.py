@@ -52,7 +52,13 @@ class Backing:
         return f"redis://:{self._note('password')}@{LOOPBACK}:{self._note('redis_port')}/0"
 
     def start(self) -> None:
-        """Start what does not run; new folders each time that nothing is left of an earlier start."""
+        """Start what does not run; new folders each time that nothing is left of an earlier start.
+
+        Raises `BackingError`, before anything is prepared if a program is missing.
+        """
+        if shutil.which("redis-server") is None:
+            raise BackingError("redis-server is missing: make server-packages")
+        find_postgres()
         if not self._note("folder"):
             self._prepare()
         self._start_postgres()
@@ -110,8 +116,6 @@ class Backing:
 
     def _start_redis(self) -> None:
         server = self._server("redis")
-        if shutil.which("redis-server") is None:
-            raise BackingError("redis-server is missing: make server-packages")
         configuration = self.folder / "redis.conf"
         configuration.touch(mode=0o600)
         configuration.write_text(

@@ -12,14 +12,14 @@ import contextlib
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 
 from dashboards.instance.home import DATA_DIR_VARIABLE, METADATA_VARIABLE, SupersetHome
-from dashboards.instance.profile.backing import Backing
+from dashboards.instance.profile.backing import Backing, BackingError
 from dashboards.instance.profile.settings import REDIS_VARIABLE
 from dashboards.instance.profile.units import Unit, read_unit
 from ganxun.background import BackgroundServer
@@ -37,7 +37,7 @@ START_SECONDS = 240
 
 
 class TrialError(RuntimeError):
-    """A part of the server profile did not start; the message names the log."""
+    """A part of the server profile did not start; the message is one sentence and names the log."""
 
 
 @dataclass
@@ -75,11 +75,17 @@ class Trial:
             **unit.environment,
         }
 
-    def up(self) -> None:
-        """Start everything and wait until it is well. Raises `TrialError` with the log's name."""
+    def up(self, tell: Callable[[str], None] = lambda what: None) -> None:
+        """Start everything and wait until it is well; `tell` is called with what is waited for.
+
+        Raises `TrialError` or `BackingError` with the log's name. Called again it goes on.
+        """
         self.home.create()
+        tell("PostgreSQL and Redis")
         self.backing.start()
+        tell("Superset's metadata (a minute the first time)")
         self.run(BOOTSTRAP)
+        tell("the web server, the worker and the clock")
         self.start_services()
 
     def start_services(self) -> None:
@@ -97,8 +103,12 @@ class Trial:
         raise TrialError(f"Superset did not start, see {self.server('web').log_file}")
 
     def run(self, name: str) -> str:
-        """Run a unit that ends by itself; returns what it printed. Raises `TrialError` if it fails."""
+        """Run a unit that ends by itself; returns what it printed. Raises `TrialError` if it fails: what it
+        printed is then in its log.
+        """
         unit = read_unit(name, self.data_dir)
+        if not unit.folder.is_dir():
+            raise TrialError("nothing has been started here: make server-up")
         done = subprocess.run(
             unit.command,
             env={"PATH": "/usr/bin:/bin"} | self.environment(unit),
@@ -109,7 +119,11 @@ class Trial:
             check=False,
         )
         if done.returncode:
-            raise TrialError(f"{name}: exit {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
+            log = self.server(name).log_file
+            log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            log.write_text(f"{done.stdout}\n{done.stderr}", encoding="utf-8")
+            said = f":\n{done.stdout.strip()}" if done.stdout.strip() else ""
+            raise TrialError(f"{name} ended with exit {done.returncode}, see {log}{said}")
         return done.stdout
 
     def stop_services(self) -> None:
@@ -123,7 +137,7 @@ class Trial:
         self.backing.stop()
 
     def server(self, part: str) -> BackgroundServer:
-        """The background process of a part (`web`, `worker`, `beat`)."""
+        """The background process of a part (`web`, `worker`, `beat`), or the log of another unit."""
         run = self.data_dir / "run"
         return BackgroundServer(
             part, run / f"server-{part}.json", self.data_dir / "logs" / f"server-{part}.log"
@@ -137,13 +151,17 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=DEFAULT_PORT)
     arguments = parser.parse_args()
     trial = Trial(Settings().data_dir, arguments.port)
-    if arguments.what == "down":
-        trial.down()
-    elif arguments.what == "health":
-        print(trial.run(HEALTH), end="")
-    else:
-        trial.up()
-        print(f"{trial.url}/  user admin, password in {trial.home.root / 'admin_password'}")
+    try:
+        if arguments.what == "down":
+            trial.down()
+        elif arguments.what == "health":
+            print(trial.run(HEALTH), end="")
+        else:
+            trial.up(lambda what: print(f"waiting for {what}", flush=True))
+            print(f"{trial.url}/  user admin, password in {trial.home.root / 'admin_password'}")
+    except (TrialError, BackingError) as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 
