@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from words.labels import find_label, humanise, read_labels
 from yaml_files import read_yaml
 
 HERE = Path(__file__).resolve().parent
@@ -30,16 +31,19 @@ def read_tables(models: Path = DBT_MODELS) -> tuple[dict[str, dict[str, Column]]
 
     Doc blocks (`{{ doc('x') }}`) are resolved from the Markdown files beside the models.
     """
-    docs = _read_doc_blocks(models)
+    docs, labels = _read_doc_blocks(models), read_labels()
     columns: dict[str, dict[str, Column]] = {}
     texts: dict[str, dict[str, str]] = {}
     for path in sorted((models / "marts").rglob("*.yml")):
         for model in (read_yaml(path) or {}).get("models", []):
-            texts[model["name"]] = {"zh": _label(model), "en": _described(model, docs)}
+            texts[model["name"]] = {"zh": _label_table(model), "en": _described(model, docs)}
             columns[model["name"]] = {
                 column["name"]: Column(
                     name=column["name"],
-                    label={"zh": _label(column), "en": humanise(column["name"])},
+                    label={
+                        "zh": find_label(column["name"], column, labels) or column["name"],
+                        "en": humanise(column["name"]),
+                    },
                     description=_described(column, docs),
                 )
                 for column in model.get("columns", [])
@@ -64,12 +68,6 @@ def read_formats(path: Path = HERE / "formats.yaml") -> dict[str, dict[str, str]
     return formats
 
 
-def humanise(name: str) -> str:
-    """`effective_coverage` as an English heading: "Effective coverage"."""
-    text = name.removesuffix("_zh").removesuffix("_en").removesuffix("_name").replace("_", " ").strip()
-    return text[:1].upper() + text[1:]
-
-
 def english_twin(column: str, columns: Mapping[str, Column]) -> str:
     """The column with the same content in English where the table has one, else the column itself."""
     for twin in (f"{column}_en", f"{column.removesuffix('_zh')}_en"):
@@ -78,8 +76,8 @@ def english_twin(column: str, columns: Mapping[str, Column]) -> str:
     return column
 
 
-def _label(item: Mapping[str, Any]) -> str:
-    return str((item.get("config") or {}).get("meta", {}).get("label_zh") or item["name"])
+def _label_table(model: Mapping[str, Any]) -> str:
+    return str((model.get("config") or {}).get("meta", {}).get("label_zh") or model["name"])
 
 
 def _described(item: Mapping[str, Any], docs: Mapping[str, str]) -> str:

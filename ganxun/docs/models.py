@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from ganxun.settings import PROJECT_ROOT
+from words.labels import find_label, read_labels
 
 SCHEMAS = ("marts", "ops", "restricted")
 _REF = re.compile(r"""ref\(\s*['"](\w+)['"]\s*\)""")
 
 
 class ProjectUnreadable(RuntimeError):
-    """dbt cannot read the project; the message is dbt's."""
+    """The project cannot be read; the message is dbt's, or names the column that has no label."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ def parse_project() -> dict[str, Any]:
 
 
 def read_tables(manifest: dict[str, Any]) -> list[Table]:
-    """The published tables, by schema, subject and name."""
+    """The published tables, by schema, subject and name. A column without a label: `ProjectUnreadable`."""
+    labels = read_labels()
     tests: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for node in manifest["nodes"].values():
         if node["resource_type"] == "test" and node.get("test_metadata"):
@@ -98,7 +100,7 @@ def read_tables(manifest: dict[str, Any]) -> list[Table]:
             description=_one_line(node["description"]),
             key=_find_key(tests[unique_id]),
             columns=tuple(
-                Column(name, column["config"]["meta"]["label_zh"], _one_line(column["description"]))
+                Column(name, _label(node["name"], name, column, labels), _one_line(column["description"]))
                 for name, column in node["columns"].items()
             ),
             references=_find_references(tests[unique_id]),
@@ -107,6 +109,13 @@ def read_tables(manifest: dict[str, Any]) -> list[Table]:
         if node["resource_type"] == "model" and node["schema"] in SCHEMAS
     ]
     return sorted(tables, key=lambda table: (SCHEMAS.index(table.schema), table.subject, table.name))
+
+
+def _label(table: str, name: str, column: dict[str, Any], labels: dict[str, str]) -> str:
+    label = find_label(name, column, labels)
+    if label is None:
+        raise ProjectUnreadable(f"{table}.{name} has no label: a line of words/columns.yaml gives it one")
+    return label
 
 
 def _one_line(text: str) -> str:

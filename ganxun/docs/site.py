@@ -18,6 +18,7 @@ from typing import Any
 import duckdb
 
 from ganxun.settings import PROJECT_ROOT, Settings
+from words.labels import find_label, read_labels
 
 # the page is one file: scripts and styles are in it, and nothing else may be asked for
 POLICY = (
@@ -86,12 +87,18 @@ def _clean(manifest: dict[str, Any]) -> dict[str, Any]:
         **{key: manifest["metadata"][key] for key in _KEPT_METADATA},
         "send_anonymous_usage_stats": False,
     }
+    labels = read_labels()
     # the page has no place for labels among a table's columns, nor does its search look at them
     for node in (*cleaned["nodes"].values(), *cleaned["sources"].values()):
-        for item in (node, *node.get("columns", {}).values()):
-            if label := item.get("config", {}).get("meta", {}).get("label_zh"):
-                item["description"] = f"{label} · {item['description']}"
+        _put_before(node, node.get("config", {}).get("meta", {}).get("label_zh"))
+        for name, column in node.get("columns", {}).items():
+            _put_before(column, find_label(name, column, labels))
     return cleaned
+
+
+def _put_before(item: dict[str, Any], label: str | None) -> None:
+    if label:
+        item["description"] = f"{label} · {item['description']}"
 
 
 def _without(value: Any, names: Iterable[str]) -> Any:

@@ -26,6 +26,7 @@ from ganxun.steps.finish_ops import finish_ops
 from ganxun.steps.lock import warehouse_lock
 from ganxun.steps.published_links import find_published_run, point_links_at
 from ganxun.steps.retention import prune_landing, prune_versions
+from words.labels import find_label, read_labels
 
 PUBLIC_FILE = 0o644
 PUBLIC_DIR = 0o755
@@ -189,12 +190,13 @@ def _write(
 def _describe(
     connection: duckdb.DuckDBPyConnection, manifest: dict[str, object], names: list[tuple[str, str]]
 ) -> None:
-    """Carry dbt's descriptions and Chinese labels into the file: clients show them beside each column."""
+    """Carry dbt's descriptions and the Chinese labels into the file: clients show them beside each column."""
     nodes = manifest["nodes"]
     assert isinstance(nodes, dict)  # noqa: S101  (the shape of dbt's manifest)
     by_table = {
         (node["schema"], node["alias"]): node for node in nodes.values() if node["resource_type"] == "model"
     }
+    labels = read_labels()
     connection.execute("begin")  # else each of a thousand comments is written through to the disk by itself
     for schema, table in names:
         node = by_table.get((schema, table))
@@ -204,7 +206,7 @@ def _describe(
             connection.execute(f"comment on table {schema}.{table} is {_quoted(node['description'])}")
         columns = {row[0] for row in connection.execute(f"describe {schema}.{table}").fetchall()}
         for name, column in node["columns"].items():
-            label = (column.get("meta") or column.get("config", {}).get("meta") or {}).get("label_zh")
+            label = find_label(name, column, labels)
             text = ": ".join(part for part in (label, column["description"]) if part)
             if text and name in columns:
                 connection.execute(f'comment on column {schema}.{table}."{name}" is {_quoted(text)}')

@@ -10,6 +10,7 @@ import pytest
 
 from tests.dbt.built import Built
 from tests.dbt.conftest import run_dbt
+from words.labels import find_label, read_labels
 
 Columns = dict[tuple[str, str], set[str]]
 
@@ -25,13 +26,13 @@ def find_columns(connection: Any) -> Columns:
     return columns
 
 
-def _lacks_text(item: dict[str, Any]) -> bool:
-    label = item.get("config", {}).get("meta", {}).get("label_zh") or ""
-    return not item["description"].strip() or not any("一" <= character <= "鿿" for character in label)
+def _lacks_text(item: dict[str, Any], label: str | None) -> bool:
+    return not item["description"].strip() or not any("一" <= character <= "鿿" for character in label or "")
 
 
 def find_undocumented(manifest: dict[str, Any], columns: Columns) -> Iterable[str]:
     """Names of tables and columns without a description or a Chinese label, or described but not there."""
+    labels = read_labels()
     described = {
         (node["schema"], node["name"]): node
         for node in manifest["nodes"].values()
@@ -39,12 +40,13 @@ def find_undocumented(manifest: dict[str, Any], columns: Columns) -> Iterable[st
     }
     for table in columns.keys() | described.keys():
         node = described.get(table)
-        if node is None or _lacks_text(node):
+        if node is None or _lacks_text(node, node["config"]["meta"].get("label_zh")):
             yield ".".join(table)
         texts = node["columns"] if node else {}
         for column in columns.get(table, set()) | texts.keys():
             is_real = column in columns.get(table, set())
-            if not is_real or column not in texts or _lacks_text(texts[column]):
+            text = texts.get(column)
+            if not is_real or text is None or _lacks_text(text, find_label(column, text, labels)):
                 yield ".".join((*table, column))
 
 
