@@ -158,7 +158,7 @@ class DashboardCompiler:
                     raise DefinitionError(f"{where} would show its readers the name {name}")
 
     def _headings(self, key: str, table: str, given: Any) -> dict[str, Any]:
-        """Columns of a table with their headings: the catalogue's, else the label of the column."""
+        """Columns of a table with their headings."""
         texts = self._texts["charts"][key].get("headings", {})
         labels = self._sources.tables[table]
         looks = given if isinstance(given, dict) else dict.fromkeys(given)
@@ -167,11 +167,24 @@ class DashboardCompiler:
             raise DefinitionError(f"words/catalogue/{self._name}: {key} has no column {', '.join(unknown)}")
         columns = {}
         for column, look in looks.items():
-            title = labels[column].label[self._locale] if column in labels else column
-            if column in texts:
-                title = self._text("charts", key, "headings", column)
+            label = labels[column].label[self._locale] if column in labels else None
+            title = self._head(key, column, label)
             columns[self._localised(column, table)] = {**(look or {}), "title": title}
         return columns
+
+    def _head(self, key: str, column: str, label: str | None) -> str:
+        """The heading of a column: its label, or what the catalogue has instead, in either language or both.
+
+        A label that is typed again would not follow when the column is called otherwise.
+        """
+        typed = self._texts["charts"][key].get("headings", {}).get(column, {})
+        if label is not None and self._locale not in typed and typed.keys() <= set(LOCALES):
+            return label
+        title = self._text("charts", key, "headings", column)
+        if title == label:
+            where = f"words/catalogue/{self._name}: {key}.headings.{column}"
+            raise DefinitionError(f"{where} says the column's label again: {label}")
+        return title
 
     def _chart_uuid(self, key: str, screen: str) -> str:
         twin = "/phone" if screen == "phone" and self._has_twin(key) else ""

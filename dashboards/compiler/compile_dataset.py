@@ -135,11 +135,8 @@ def _metrics(
         missing = [column for column in names if column not in columns]
         if missing:
             raise DefinitionError(f"datasets/{table}: metric {name} reads the missing column {missing[0]}")
-        # A figure that is named by its label needs one of its own; others take their column's.
-        label = metric.get("label") or ({} if metric.get("named") else columns[names[0]].label)
+        label = _label(f"datasets/{table}: metric {name}", metric, columns[names[0]])
         for locale in LOCALES:
-            if not label.get(locale):
-                raise DefinitionError(f"datasets/{table}: metric {name} needs a label in {locale}")
             yield {
                 "metric_name": name_metric(name, metric, locale),
                 "verbose_name": label[locale],
@@ -147,6 +144,24 @@ def _metrics(
                 "description": columns[names[0]].description,
                 **({"d3format": metric["format"]} if "format" in metric else {}),
             }
+
+
+def _label(where: str, metric: dict[str, Any], column: Column) -> Mapping[str, str]:
+    """A figure's label: its column's, or its own in either language or both.
+
+    One that is named by its label has its own in both: a column that is called otherwise must not rename it.
+    """
+    own: dict[str, str] = metric.get("label", {})
+    if rest := own.keys() - set(LOCALES):
+        # an unquoted comma ends a text of YAML's {zh: ..., en: ...}
+        raise DefinitionError(f"{where}: its label is cut before {rest.pop()!r}")
+    if metric.get("named"):
+        if missing := [locale for locale in LOCALES if not own.get(locale)]:
+            raise DefinitionError(f"{where} needs a label in {missing[0]}")
+        return own
+    if again := [word for locale, word in own.items() if word == column.label[locale]]:
+        raise DefinitionError(f"{where} says its column's label again: {again[0]}")
+    return {**column.label, **own}
 
 
 def _is_time(name: str, sql_type: str | None) -> bool:

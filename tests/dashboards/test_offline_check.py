@@ -218,7 +218,8 @@ def _emits_a_length(sources: Sources) -> None:
 
 
 def _heat_map_without_words(sources: Sources) -> None:
-    del sources.datasets["mart_unit_layout"]["metrics"]["credited_hours"]["named"]
+    figure = sources.datasets["mart_unit_layout"]["metrics"]["credited_hours"]
+    del figure["named"], figure["label"]
 
 
 def _named_by_nothing(sources: Sources) -> None:
@@ -227,6 +228,28 @@ def _named_by_nothing(sources: Sources) -> None:
 
 def _named_in_one_language(sources: Sources) -> None:
     del sources.datasets["mart_unit_layout"]["metrics"]["credited_hours"]["label"]["zh"]
+
+
+def _heading_typed_again(sources: Sources) -> None:
+    label = sources.tables["mart_unit_weak_board"]["reach"].label["zh"]
+    sources.catalogue["overview"]["charts"]["weak_spots"]["headings"]["reach"] = {"zh": label}
+
+
+def _heading_of_no_language(sources: Sources) -> None:
+    sources.catalogue["overview"]["charts"]["weak_spots"]["headings"]["topic_name"] = {"cn": "专题"}
+
+
+def _link_without_a_heading(sources: Sources) -> None:
+    del sources.catalogue["overview"]["charts"]["unit_table"]["headings"]["open_link"]
+
+
+def _figure_typed_again(sources: Sources) -> None:
+    label = sources.tables["mart_unit_board"]["due"].label["en"]
+    sources.datasets["mart_unit_board"]["metrics"]["due"]["label"] = {"en": label}
+
+
+def _figure_cut_at_a_comma(sources: Sources) -> None:
+    sources.datasets["mart_unit_board"]["metrics"]["due"]["label"] = {"en": "Cadres", "to be trained": None}
 
 
 def _format_beside_the_figures(sources: Sources) -> None:
@@ -270,6 +293,11 @@ def _emits_against_a_required_filter(sources: Sources) -> None:
         (_heat_map_without_words, "layout, a heatmap, would show its readers the name credited_hours"),
         (_named_by_nothing, "datasets/mart_unit_layout: metric credited_hours needs a label in zh"),
         (_named_in_one_language, "datasets/mart_unit_layout: metric credited_hours needs a label in zh"),
+        (_heading_typed_again, "overview: weak_spots.headings.reach says the column's label again: 覆盖率"),
+        (_heading_of_no_language, "charts.weak_spots.headings.topic_name has no zh"),
+        (_link_without_a_heading, "charts.unit_table.headings.open_link has no zh"),
+        (_figure_typed_again, "datasets/mart_unit_board: metric due says its column's label again: Due"),
+        (_figure_cut_at_a_comma, "metric due: its label is cut before 'to be trained'"),
         (_emits_to_a_rate, "emits member_label to effective, whose figures do not add up"),
         (_emits_to_the_deaf, "emits member_label to layout, whose table mart_unit_layout has no such column"),
         (_emits_to_itself, "which is no other chart"),
