@@ -89,10 +89,18 @@ class DashboardCompiler:
         columns = self._sources.tables[table]
         return english_twin(value, columns) if value in columns else value
 
-    def _tint(self, rule: dict[str, Any], table: str) -> dict[str, Any]:
-        """A colour rule on the column of the language; a word to compare with is given in both languages."""
-        localised = {part: v[self._locale] if isinstance(v, dict) else v for part, v in rule.items()}
-        return localised | {"column": self._localised(rule["column"], table)}
+    def _tints(self, key: str) -> list[dict[str, Any]]:
+        """Colour rules on the columns of the language; one that names codes becomes one for each of them."""
+        found = []
+        for rule in self._charts[key].get("tint", []):
+            column = {"column": self._localised(rule["column"], self._charts[key]["table"])}
+            try:
+                rules = palette.colour_cells(rule["codes"], self._locale) if "codes" in rule else [rule]
+            except KeyError as error:
+                where = f"dashboards/{self._name}: chart {key}"
+                raise DefinitionError(f"{where}: the palette has no colour of cells for {error}") from error
+            found += [each | column for each in rules]
+        return found
 
     def _metric(self, value: Any, table: str) -> Any:
         if isinstance(value, list):
@@ -112,7 +120,7 @@ class DashboardCompiler:
         for part in ("metric", "metrics", "sort"):
             if part in chart:
                 chart[part] = self._metric(chart[part], table)
-        chart["tint"] = [self._tint(rule, table) for rule in chart.get("tint", [])]
+        chart["tint"] = self._tints(key)
         texts = self._texts.get("charts", {}).get(key, {})
         for part in ("subtitle", "y_title"):
             if part in texts:
@@ -212,7 +220,7 @@ class DashboardCompiler:
             "metadata": {
                 "color_scheme": "ganxun",
                 "filter_bar_orientation": "HORIZONTAL",
-                "label_colors": dict(sorted(palette.LABELS[self._locale].items())),
+                "label_colors": dict(sorted(palette.colour_series(self._locale).items())),
                 "native_filter_configuration": list(self._filters(screen)),
                 "refresh_frequency": 0,
                 **make_scopes(self._charts, partial(self._chart_uuid, screen=screen)),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from dashboards.compiler import palette
 from dashboards.compiler.naming import VERSION, make_slug, make_uuid, name_metric
 from dashboards.compiler.sources import DefinitionError, Sources
 from words import LOCALES
@@ -147,10 +148,14 @@ def _metrics(
 
 
 def _label(where: str, metric: dict[str, Any], column: Column) -> Mapping[str, str]:
-    """A figure's label: its column's, or its own in either language or both.
+    """A figure's label: that of its light, its column's, or its own in either language or both.
 
     One that is named by its label has its own in both: a column that is called otherwise must not rename it.
     """
+    if "light" in metric:
+        if metric["light"] not in palette.LIGHTS:
+            raise DefinitionError(f"{where} is of no light: {metric['light']}")
+        return palette.name_light(metric["light"])
     own: dict[str, str] = metric.get("label", {})
     if rest := own.keys() - set(LOCALES):
         # an unquoted comma ends a text of YAML's {zh: ..., en: ...}

@@ -6,74 +6,94 @@ so that a bar reads on a grey print too.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import quote
 
-RED = "#C4452D"
-YELLOW = "#F0B93A"
-GREEN = "#1B7F6B"
-INK_BLUE = "#1F4E79"
+from words.codes import name_code, read_codes
 
+# The lights by their code, each with a shape for who does not tell red from green.
+LIGHTS = {"red": "#C4452D", "yellow": "#F0B93A", "green": "#1B7F6B"}
+SHAPES = {"red": "■", "yellow": "◆", "green": "●"}
+# Numerals in a light's colour: amber itself is too pale on white.
+INKS = LIGHTS | {"yellow": "#8A6410"}
+# Grounds of cells: light enough for black text on them.
+TINTS = {"red": "#E7A597", "yellow": "#F6DDA1", "green": "#A9D3C9"}
+INK_BLUE = "#1F4E79"
+SKY_BLUE = "#5B8DB8"
+MAUVE = "#7A6A8E"
 BROWN = "#B07D3C"
+TEAL = "#3E7C7B"
 GREY = "#8C8C8C"
 SCHEDULE = "#5F6368"
 
-# A mode is of one colour on every dashboard.
-MODES = (INK_BLUE, "#5B8DB8", "#7A6A8E", BROWN, "#3E7C7B")
-
-# Series by name, in both languages: a light is never drawn in another colour.
-_SERIES = {
+# Figures by name: a light is never drawn in another colour.
+_FIGURES = {
     "hours_per_head": INK_BLUE,
     "schedule": SCHEDULE,
-    "red_light": RED,
-    "yellow_light": YELLOW,
-    "green_light": GREEN,
     "participation_rate": INK_BLUE,
     "nominal_coverage": BROWN,
-    "effective_coverage": GREEN,
+    "effective_coverage": LIGHTS["green"],
+} | {f"{code}_light": colour for code, colour in LIGHTS.items()}
+# What series tell apart, by code list and code: of one colour on every dashboard. The words are the seed's.
+CODES = {
+    "run_status": {"published": INK_BLUE, "rejected": BROWN, "failed": BROWN, "aside": GREY},
+    "source": {"cadre": INK_BLUE, "academic": SKY_BLUE, "academy": BROWN, "mobile": MAUVE},
+    "mode": {
+        "off_job": INK_BLUE,
+        "part_time": SKY_BLUE,
+        "online_class": MAUVE,
+        "online_elective": BROWN,
+        "mobile": TEAL,
+    },
+    "reserve_series": {"self": INK_BLUE, "rank_group_mean": GREY},
+    "plan_line": {"rotation_completion": INK_BLUE, "county_plus_completion": BROWN, "schedule": SCHEDULE},
 }
-# Outcomes of a night's run, and the sources, by their labels in both languages.
-_NAMED = {
-    ("已发布", "Published"): INK_BLUE,
-    ("检查未过（未发布）", "Stopped by a check"): BROWN,
-    ("运行失败（未发布）", "Failed"): BROWN,
-    ("仅供比对", "Built to compare"): GREY,
-    ("干部管理系统", "Cadre management"): INK_BLUE,
-    ("教务管理系统", "Academic affairs"): "#5B8DB8",
-    ("干部网络学院", "Online academy"): BROWN,
-    ("掌上学堂", "Mobile app"): "#7A6A8E",
+# The light that a cell with a code is shown in.
+CELLS = {
+    "light": {"red": "red", "yellow": "yellow", "green": "green"},
+    "requirement_state": {"open": "yellow", "met": "green", "met_by_other": "green"},
+    "deadline_state": {"overdue": "red", "this_month": "yellow"},
 }
-LABELS = {
-    "zh": _SERIES
-    | {zh: colour for (zh, _), colour in _NAMED.items()}
-    | {"■ 红灯": RED, "◆ 黄灯": YELLOW, "● 绿灯": GREEN, "本人": INK_BLUE, "同职级组平均": GREY}
-    | dict(zip(("脱产培训", "非全脱产培训", "专题网络培训", "网络自主选学", "移动学习"), MODES, strict=True))
-    | {"五年轮训": INK_BLUE, "县处级任务": BROWN, "时序进度": SCHEDULE},
-    "en": {f"{name}_en": colour for name, colour in _SERIES.items()}
-    | {en: colour for (_, en), colour in _NAMED.items()}
-    | {"■ Red": RED, "◆ Yellow": YELLOW, "● Green": GREEN}
-    | {"This cadre": INK_BLUE, "Mean of the rank group": GREY}
-    | dict(
-        zip(
-            (
-                "Off-job training",
-                "Part-time training",
-                "Thematic online class",
-                "Elective online learning",
-                "Mobile learning",
-            ),
-            MODES,
-            strict=True,
-        )
-    )
-    | {"Rotation": INK_BLUE, "County level": BROWN, "Schedule": SCHEDULE},
-}
-# Numerals in a light's colour: amber itself is too pale on white.
-INKS = {"red": RED, "yellow": "#8A6410", "green": GREEN}
-# Grounds of cells: light enough for black text on them.
-TINTS = {"red": "#E7A597", "yellow": "#F6DDA1", "green": "#A9D3C9"}
-CATEGORIES = [INK_BLUE, "#5B8DB8", "#A9B8C6", "#B07D3C", "#7A6A8E", "#3E7C7B", "#8C8C8C", "#C08A8A"]
+CATEGORIES = [INK_BLUE, SKY_BLUE, "#A9B8C6", BROWN, MAUVE, TEAL, GREY, "#C08A8A"]
 HOURS = ["#F4F7FA", "#CFDFEC", "#9BBFDB", "#5B93C0", "#2B669B", "#123F6B"]
 FONTS = "Inter, 'Noto Sans CJK SC', 'Source Han Sans SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
+
+
+def name_light(code: str) -> dict[str, str]:
+    """A light's shape and word in both languages. Raises `KeyError` for no light.
+
+    Superset draws series in the order of their labels' letters: with the shapes it is that of the lights.
+    """
+    return {locale: f"{SHAPES[code]} {word}" for locale, word in name_code("light", code).items()}
+
+
+def colour_series(locale: str) -> dict[str, str]:
+    """The colour of each series by what Superset calls it in the language.
+
+    Raises `KeyError` for a code without words.
+    """
+    words = read_codes()
+    return (
+        {name + ("" if locale == "zh" else f"_{locale}"): colour for name, colour in _FIGURES.items()}
+        | {name_light(code)[locale]: colour for code, colour in LIGHTS.items()}
+        | {
+            words[code_list, code][locale]: colour
+            for code_list, colours in CODES.items()
+            for code, colour in colours.items()
+        }
+    )
+
+
+def colour_cells(codes: Mapping[str, list[str]], locale: str) -> list[dict[str, str]]:
+    """Rules `{equals: word, colour: light}` of a table's cells for codes of a list, `{light: [red, yellow]}`.
+
+    Raises `KeyError` for a code without a light or without words.
+    """
+    return [
+        {"equals": read_codes()[code_list, code][locale], "colour": CELLS[code_list][code]}
+        for code_list, chosen in codes.items()
+        for code in chosen
+    ]
 
 
 def wordmark(name: str) -> str:

@@ -91,7 +91,7 @@ def _order(text: str) -> str:
 
 
 def _tint(rule: dict[str, Any]) -> dict[str, Any]:
-    """`{column, above|at_least|below|equals: value, colour: red|yellow|green}`."""
+    """`{column, above|at_least|below|equals: value, colour: a light}`; `codes` have become these by now."""
     for word, operator in (("above", ">"), ("at_least", "≥"), ("below", "<"), ("equals", "=")):
         if word in rule:
             return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -10,8 +11,9 @@ import pytest
 from dashboards.compiler import palette
 from dashboards.compiler.chart_kinds import make_params, make_phone_params
 from dashboards.compiler.compile import compile_files
-from dashboards.compiler.sources import read_sources
+from dashboards.compiler.sources import HERE, read_sources
 from words import LOCALES
+from words.codes import read_codes
 
 LIGHTS = ("red_light", "yellow_light", "green_light")
 
@@ -31,9 +33,33 @@ def test_the_lights_are_told_by_shape_and_word_in_their_own_colours(
     words = [labels[light + suffix] for light in LIGHTS]
     assert [word[0] for word in words] == ["■", "◆", "●"]
     colours = files[f"dashboards/unit_layout_{locale}.yaml"]["metadata"]["label_colors"]
-    assert [colours[word] for word in words] == [palette.RED, palette.YELLOW, palette.GREEN]
+    assert [colours[word] for word in words] == list(palette.LIGHTS.values())
     # a column's label would win over that of a figure with the column's name
     assert not {light + suffix for light in LIGHTS} & {c["column_name"] for c in board["columns"]}
+
+
+def find_colours_beside_the_palette(text: str) -> list[str]:
+    """Colours that a definition gives itself, and words of a code that it colours."""
+    return re.findall(r"#[0-9A-Fa-f]{6}|equals: \{[^}]*\}|equals: [^\d\s,}-][^,}]*", text)
+
+
+def test_a_colour_belongs_to_a_code_and_no_definition_has_one_of_its_own() -> None:
+    """A word that is changed in the seed would lose its colour, and one light have two of them."""
+    coloured = palette.CODES | palette.CELLS
+    assert {(codes, code) for codes in coloured for code in coloured[codes]} <= read_codes().keys()
+    assert {light for codes in palette.CELLS.values() for light in codes.values()} == palette.TINTS.keys()
+    files = list((HERE / "definitions").rglob("*.yaml"))
+    assert len(files) > 40
+    found = {path.name: find_colours_beside_the_palette(path.read_text("utf-8")) for path in files}
+    assert {name: colours for name, colours in found.items() if colours} == {}
+
+
+def test_a_colour_of_its_own_is_noticed() -> None:
+    assert find_colours_beside_the_palette("params: {color: '#1B7F6B'}") == ["#1B7F6B"]
+    rule = "{column: light_name, equals: {zh: 红灯, en: Red}, colour: red}"
+    assert find_colours_beside_the_palette(rule) == ["equals: {zh: 红灯, en: Red}"]
+    assert find_colours_beside_the_palette("{column: light, equals: red, colour: red}") == ["equals: red"]
+    assert find_colours_beside_the_palette("{column: days, equals: 0, colour: green}") == []
 
 
 def test_an_axis_of_shares_ends_at_the_whole_and_one_of_hours_does_not(

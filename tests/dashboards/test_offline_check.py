@@ -252,6 +252,16 @@ def _figure_cut_at_a_comma(sources: Sources) -> None:
     sources.datasets["mart_unit_board"]["metrics"]["due"]["label"] = {"en": "Cadres", "to be trained": None}
 
 
+def _code_without_a_colour(sources: Sources) -> None:
+    sources.dashboards["call_up"]["charts"]["make_ups"]["tint"] = [
+        {"column": "deadline_name", "codes": {"deadline_state": ["later"]}}
+    ]
+
+
+def _figure_of_no_light(sources: Sources) -> None:
+    sources.datasets["mart_unit_board"]["metrics"]["red_light"]["light"] = "violet"
+
+
 def _format_beside_the_figures(sources: Sources) -> None:
     sources.datasets["mart_unit_board"]["formats"] = {"due": ",d"}
 
@@ -298,6 +308,8 @@ def _emits_against_a_required_filter(sources: Sources) -> None:
         (_link_without_a_heading, "charts.unit_table.headings.open_link has no zh"),
         (_figure_typed_again, "datasets/mart_unit_board: metric due says its column's label again: Due"),
         (_figure_cut_at_a_comma, "metric due: its label is cut before 'to be trained'"),
+        (_code_without_a_colour, "call_up: chart make_ups: the palette has no colour of cells for 'later'"),
+        (_figure_of_no_light, "datasets/mart_unit_board: metric red_light is of no light: violet"),
         (_emits_to_a_rate, "emits member_label to effective, whose figures do not add up"),
         (_emits_to_the_deaf, "emits member_label to layout, whose table mart_unit_layout has no such column"),
         (_emits_to_itself, "which is no other chart"),

@@ -71,7 +71,7 @@ CLIPPED = """() => {
   return [...new Set(cut)];
 }"""
 # In the order in which readers expect them.
-LIGHT_COLOURS = (palette.RED, palette.YELLOW, palette.GREEN)
+LIGHT_COLOURS = tuple(palette.LIGHTS.values())
 # How many different values a drawing has: one means that nothing was drawn.
 DRAWN = """c => new Set(c.getContext('2d').getImageData(0, 0, c.width, c.height).data).size"""
 # The lights' colours from left to right, in the row of the drawing that has most of them. A colour that
