@@ -14,6 +14,7 @@ from functools import cache
 from typing import Literal
 
 from ganxun.settings import PROJECT_ROOT
+from words.codes import name_code
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, Lang] = ("zh", "en")
@@ -146,18 +147,9 @@ def count_days(days: int) -> str:
     return f"{days} day{'' if days == 1 else 's'}"
 
 
-@cache
-def _read_labels() -> dict[tuple[str, str], Words]:
-    with (SEEDS / "code_label.csv").open(encoding="utf-8", newline="") as file:
-        return {
-            (row["code_list"], row["code"]): Words(row["label_zh"], row["label_en"])
-            for row in csv.DictReader(file)
-        }
-
-
 def name_source(source: str) -> Words:
     """A source as the dashboards call it."""
-    return _read_labels().get(("source", source), Words(source, source))
+    return Words(**name_code("source", source))
 
 
 @cache
@@ -193,7 +185,7 @@ def describe_falls(reason: str) -> list[Words]:
 
 
 def _describe_fall(found: re.Match[str]) -> Words:
-    entity = _read_labels().get(("entity", found["entity"]), Words(found["entity"], found["entity"]))
+    entity = Words(**name_code("entity", found["entity"]))
     nights = found["nights"]
     usual_zh = f"前 {nights} 夜中位数" if nights else "上一次"
     usual_en = f"the median of {nights} nights was" if nights else "before:"

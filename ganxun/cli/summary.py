@@ -6,13 +6,14 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from words.codes import name_code
+
 if TYPE_CHECKING:
     from rich.console import Console
 
     from ganxun.night import NightReport, SourceGap
     from ganxun.settings import Settings
 
-SOURCE_NAMES = {"cadre": "干部管理", "academic": "教务管理", "academy": "网络学院", "mobile": "掌上学堂"}
 # The five figures that leadership asks for first, for the whole tree on the business date.
 HEADLINES = (
     ("due", "应训人数", "due population", "{:,.0f}"),
@@ -92,7 +93,7 @@ def show_headlines(figures: dict[str, float | None], console: Console, title: st
 
 def _describe_gap(gap: SourceGap) -> str:
     """One source in trouble, as a tired person reads it: what is missing, since when, why."""
-    name = f"{gap.source} ({SOURCE_NAMES[gap.source]})"
+    name = f"{gap.source} ({name_code('source', gap.source)['zh']})"
     if gap.days_behind == 0:
         return f"Incomplete {name}: {gap.reason}"
     if gap.missing_since is None:

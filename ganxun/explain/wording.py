@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from ganxun.settings import PROJECT_ROOT
+from words.codes import name_code
 from yaml_files import read_yaml
 
 Lang = Literal["zh", "en"]
@@ -36,7 +35,7 @@ class Words:
 
     def label(self, code_list: str, code: str) -> str:
         """The label of a code; the code itself where nobody has given it one."""
-        return _labels().get((code_list, code), (code, code))[self._place]
+        return name_code(code_list, code)[self.lang]
 
     def result(self, code: str | None) -> str:
         """The result of an enrolment."""
@@ -57,15 +56,6 @@ class Words:
 def _words() -> dict[str, dict[str, str]]:
     words: dict[str, dict[str, str]] = read_yaml(Path(__file__).parent / "words.yml")
     return words
-
-
-@cache
-def _labels() -> dict[tuple[str, str], tuple[str, str]]:
-    with (PROJECT_ROOT / "dbt_project" / "seeds" / "code_label.csv").open(encoding="utf-8") as file:
-        return {
-            (row["code_list"], row["code"]): (row["label_zh"], row["label_en"])
-            for row in csv.DictReader(file)
-        }
 
 
 def hours(value: float | None) -> str:

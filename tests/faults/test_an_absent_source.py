@@ -131,7 +131,7 @@ def test_each_night_without_a_source_is_published_and_says_how_far_behind_it_is(
         assert told["reason_zh"] == f"自 {ABSENT[0]} 起未收到导出"
         assert told["reason_en"] == f"No export since {BEFORE}"
         behind = "1 day" if days == 1 else f"{days} days"
-        assert f"Without academy (网络学院) since {ABSENT[0]} ({behind} behind)" in seen.summary
+        assert f"Without academy (干部网络学院) since {ABSENT[0]} ({behind} behind)" in seen.summary
         (gap,) = (one for one in seen.machine["gaps"] if one["source"] == "academy")
         assert (gap["days_behind"], gap["missing_since"]) == (days, ABSENT[0].isoformat())
         (status,) = (row for row in seen.status if row["source"] == "academy")
