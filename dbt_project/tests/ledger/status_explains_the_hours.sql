@@ -1,7 +1,7 @@
 -- Tests: a credited row earns all its hours, a row over the daily cap earns less than all, every other row
 -- earns 0; and hours are exact to a tenth.
 -- Matters: credit_status is the answer to "why did this count?"; it must agree with what was counted.
--- Resolve: compare the row in int_academic_ledger or int_online_recognised with its status there.
+-- Resolve: compare the row in int_training_record or int_online_recognised with its status there.
 select ledger_id, credit_status, raw_hours, credited_hours
 from {{ ref('fct_training') }}
 where

@@ -38,6 +38,11 @@ BROKEN = {
         "statements.activity_year > periods.after_year",
         "statements.activity_year >= 0",
     ),
+    "people_of_one_number_are_one": (
+        "int_training_record",
+        "unioned.link_source = links.source and unioned.source_person_id",
+        "replace(unioned.source_person_id, 'U', 'S')",
+    ),
     "cap_forgets_the_morning": (
         "int_online_recognised",
         "unbounded preceding and 1 preceding",

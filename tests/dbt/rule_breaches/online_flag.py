@@ -11,8 +11,8 @@ BREACHES = {
     "the_calendar_ends_with_the_next_year": (DATE, " + 1) || '-12-31'", ") || '-12-31'"),
     "sessions_without_their_record_wait": (
         f"{INT}/int_study_session.sql",
-        "inner join {{ ref('int_academy_record') }}",
-        "left join {{ ref('int_academy_record') }}",
+        "inner join {{ ref('int_training_record') }}",
+        "left join {{ ref('int_training_record') }}",
     ),
     "sessions_are_split_at_local_midnight": (
         f"{INT}/int_study_session_day.sql",

@@ -5,6 +5,11 @@ from __future__ import annotations
 INT = "models/intermediate"
 
 BREACHES = {
+    "a_record_is_of_the_person_whom_its_own_system_means": (
+        f"{INT}/training/int_training_record.sql",
+        "unioned.link_source = links.source and ",
+        "",
+    ),
     "ledger_row_takes_the_unit_and_rank_of_its_day": (
         "models/marts/training/fct_training.sql",
         "in_force_on('spans', 'ledger.activity_date')",

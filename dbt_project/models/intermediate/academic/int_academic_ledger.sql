@@ -1,5 +1,5 @@
--- Ledger rows of finished academic classes: one per enrolment and course, or one per enrolment where the
--- class has no lessons (rules.md, off-job and part-time classes).
+-- Ledger rows of finished academic classes, whoever learnt: one per enrolment and course, or one per
+-- enrolment where the class has no lessons (rules.md, off-job and part-time classes).
 with
 
 class_courses as (
@@ -22,18 +22,12 @@ finished as (
 
     select
         enrollments.*,
-        links.person_code,
-        links.cadre_key,
         hours.has_lessons,
         hours.is_excess_leave
     from {{ ref('int_academic_enrollment') }} as enrollments
     inner join
         {{ ref('int_academic_enrollment_hours') }} as hours
         on enrollments.enrollment_id = hours.enrollment_id
-    left join {{ ref('int_identity_link') }} as links
-        on
-            enrollments.link_source = links.source
-            and enrollments.source_person_id = links.source_person_id
     where enrollments.class_status = 'finished'
 
 ),
@@ -75,8 +69,8 @@ select
     'academic' as source,
     unioned.enrollment_id || coalesce('/' || unioned.course_id, '') as source_record_id,
     unioned.enrollment_id,
-    unioned.person_code,
-    unioned.cadre_key,
+    unioned.link_source,
+    unioned.source_person_id,
     unioned.mode,
     unioned.class_id,
     courses.course_key,
@@ -85,13 +79,11 @@ select
     cast(null as timestamptz) as completed_at,
     round(unioned.raw_hours, 1) as raw_hours,
     case
-        when unioned.cadre_key is null then 'unresolved_person'
         when coalesce(unioned.result, '') <> 'passed' then 'not_passed'
         when unioned.is_excess_leave then 'excess_leave'
         else 'credited'
     end as credit_status,
     case
-        when unioned.cadre_key is null then 'unresolved_person'
         when coalesce(unioned.result, '') <> 'passed' then 'class_not_passed'
         when unioned.is_excess_leave then 'excess_leave'
         when unioned.has_lessons then 'lesson_hours'

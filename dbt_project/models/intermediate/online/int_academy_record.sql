@@ -1,10 +1,11 @@
--- Ledger rows of the online academy before recognition: one per learning record (rules.md, online academy).
+-- Ledger rows of the online academy, whoever learnt: one per learning record (rules.md, online academy).
 with
 
 joined as (
 
     select
         records.record_id,
+        records.user_id,
         records.class_id,
         records.course_id,
         records.last_at,
@@ -15,8 +16,6 @@ joined as (
         records.batch_id,
         records.source_file,
         records.source_row,
-        links.person_code,
-        links.cadre_key,
         courses.credit_hours,
         courses.requires_exam,
         canonical.course_key,
@@ -30,8 +29,6 @@ joined as (
         on canonical.source = 'academy' and records.course_id = canonical.source_course_id
     left join {{ ref('int_training_class') }} as classes
         on classes.source = 'academy' and records.class_id = classes.class_id
-    left join {{ ref('int_identity_link') }} as links
-        on links.source = 'academy' and records.user_id = links.source_person_id
     where records.class_id is null or classes.class_id is not null
 
 )
@@ -40,8 +37,8 @@ select
     'academy' as source,
     joined.record_id as source_record_id,
     cast(null as varchar) as enrollment_id,
-    joined.person_code,
-    joined.cadre_key,
+    'academy' as link_source,
+    joined.user_id as source_person_id,
     case when joined.class_id is not null then 'online_class' else 'online_elective' end as mode,
     joined.class_id,
     joined.course_key,
@@ -53,13 +50,11 @@ select
         {{ cut_to_tenth('joined.study_seconds / ' ~ policy_value('seconds_per_credit_hour')) }}
     ), 1) as raw_hours,
     case
-        when joined.cadre_key is null then 'unresolved_person'
         when joined.completed_at is null then 'not_completed'
         when joined.requires_exam and not coalesce(joined.is_passed, false) then 'not_passed'
         else 'credited'
     end as credit_status,
     case
-        when joined.cadre_key is null then 'unresolved_person'
         when joined.completed_at is null then 'not_completed'
         when joined.requires_exam and not coalesce(joined.is_passed, false) then 'exam_not_passed'
         when joined.credit_hours is not null then 'course_hours'

@@ -1,4 +1,4 @@
--- Ledger rows of the mobile app before recognition (rules.md, mobile).
+-- Ledger rows of the mobile app, whoever learnt (rules.md, mobile).
 with
 
 activities as (
@@ -20,9 +20,7 @@ joined as (
         courses.credit_hours,
         canonical.source as course_source,
         canonical.source_course_id,
-        canonical.course_key,
-        links.person_code,
-        links.cadre_key
+        canonical.course_key
     from activities
     left join {{ ref('stg_academy__courses') }} as courses on activities.academy_course_id = courses.course_id
     left join {{ ref('int_course_source') }} as canonical
@@ -30,8 +28,6 @@ joined as (
             canonical.source
             = case when activities.academy_course_id is not null then 'academy' else 'mobile' end
             and canonical.source_course_id = coalesce(activities.academy_course_id, activities.activity_id)
-    left join {{ ref('int_identity_link') }} as links
-        on links.source = 'mobile' and activities.user_id = links.source_person_id
     -- a statement on a missing academy course is an orphan: ops_orphan lists it
     where activities.academy_course_id is null or courses.course_id is not null
 
@@ -42,8 +38,8 @@ select
     joined.user_id || '/' || joined.activity_id || '/' || cast(joined.activity_year as varchar)
         as source_record_id,
     cast(null as varchar) as enrollment_id,
-    joined.person_code,
-    joined.cadre_key,
+    'mobile' as link_source,
+    joined.user_id as source_person_id,
     'mobile' as mode,
     cast(null as varchar) as class_id,
     joined.course_key,
@@ -55,12 +51,10 @@ select
         {{ cut_to_tenth('joined.duration_seconds / ' ~ policy_value('seconds_per_credit_hour')) }}
     ), 1) as raw_hours,
     case
-        when joined.cadre_key is null then 'unresolved_person'
         when joined.completed_at is null then 'not_completed'
         else 'credited'
     end as credit_status,
     case
-        when joined.cadre_key is null then 'unresolved_person'
         when joined.completed_at is null then 'not_completed'
         when joined.credit_hours is not null then 'course_hours'
         else 'study_time'

@@ -3,11 +3,10 @@
 -- hours are cut.
 with
 
-unioned as (
+records as (
 
-    select * from {{ ref('int_academy_record') }}
-    union all
-    select * from {{ ref('int_mobile_record') }}
+    select * from {{ ref('int_training_record') }}
+    where source in ('academy', 'mobile')
 
 ),
 
@@ -19,7 +18,7 @@ ordered as (
             partition by cadre_key, course_key, {{ year_of('activity_date') }}
             order by completed_at, {{ online_mode_order('mode') }}, source_record_id
         ) as recognition_order
-    from unioned
+    from records
     where credit_status = 'credited'
 
 ),
@@ -56,17 +55,17 @@ capped as (
 judged as (
 
     select
-        unioned.*,
+        records.*,
         coalesce(capped.credited_hours, 0) as credited_hours,
         case
-            when unioned.credit_status <> 'credited' then unioned.credit_status
+            when records.credit_status <> 'credited' then records.credit_status
             when capped.source_record_id is null then 'duplicate'
             when capped.credited_hours < capped.raw_hours then 'over_daily_cap'
             else 'credited'
         end as final_status
-    from unioned
+    from records
     left join capped
-        on unioned.source = capped.source and unioned.source_record_id = capped.source_record_id
+        on records.source = capped.source and records.source_record_id = capped.source_record_id
 
 )
 

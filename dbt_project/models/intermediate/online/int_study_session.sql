@@ -19,7 +19,8 @@ joined as (
         sessions.source_row
     from {{ ref('stg_academy__sessions') }} as sessions
     -- without its record, or of a record that waits for its course or class: ops_orphan lists what is missing
-    inner join {{ ref('int_academy_record') }} as records on sessions.record_id = records.source_record_id
+    inner join {{ ref('int_training_record') }} as records
+        on records.source = 'academy' and sessions.record_id = records.source_record_id
 
 )
 

@@ -7,12 +7,13 @@ select
     completed.study_seconds,
     courses.duration_seconds,
     {{ policy_value('too_fast_share') }} as limit_share
-from {{ ref('int_academy_record') }} as records
+from {{ ref('int_training_record') }} as records
 inner join {{ ref('stg_academy__records') }} as completed on records.source_record_id = completed.record_id
 inner join {{ ref('stg_academy__courses') }} as courses on completed.course_id = courses.course_id
 {{ join_policy_on('too_fast_share', 'records.activity_date') }}
 where
-    records.cadre_key is not null
+    records.source = 'academy'
+    and records.cadre_key is not null
     and records.completed_at is not null
     and courses.duration_seconds > 0
     -- exactly the share is not under it, whatever its binary fraction

@@ -21,7 +21,8 @@ select
     batch_id,
     source_file,
     source_row
-from {{ ref('int_academic_ledger') }}
+from {{ ref('int_training_record') }}
+where source = 'academic'
 
 union all
 
