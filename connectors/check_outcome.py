@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 
 class CheckOutcome(Protocol):
@@ -31,6 +32,16 @@ class CheckOutcome(Protocol):
     @property
     def success(self) -> bool:
         """Whether the data keep the rule."""
+        ...
+
+    @property
+    def code(self) -> str:
+        """What kind of thing was found."""
+        ...
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """Its numbers, and names of tables, columns and rows; no personal data."""
         ...
 
     @property

@@ -7,6 +7,7 @@ leaves nothing visible, and the next run reads the file again under the same bat
 from __future__ import annotations
 
 import fcntl
+import json
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +20,7 @@ from typing import Any, Literal
 from connectors.check_outcome import CheckOutcome
 from connectors.delivery import Batch, DropFile, LandedFile
 from connectors.ledger_decided import JOIN_DECIDED, SCHEMA_DECIDED, DecidedVersion, find_rows_file
-from connectors.ledger_schema import SCHEMA
+from connectors.ledger_schema import ADDED, SCHEMA
 from connectors.zones import OWNER_ONLY_FILE, Zones
 
 FileStatus = Literal["landed", "loaded", "duplicate", "rejected", "held"]
@@ -74,12 +75,18 @@ class Ledger:
             zones.ledger.chmod(OWNER_ONLY_FILE)
 
     def _bring_up_to_date(self) -> None:
-        """Give the files of a ledger that is older than `counts_from` what held then: their own date."""
-        columns = {row["name"] for row in self._database.execute("PRAGMA table_info(file)")}
-        if "counts_from" not in columns:
+        """Add the columns that an older ledger lacks."""
+        if "counts_from" not in self._list_columns("file"):
             with self._transaction() as database:
                 database.execute("ALTER TABLE file ADD COLUMN counts_from TEXT NOT NULL DEFAULT ''")
+                # What held then: a file counts from its own date on.
                 database.execute("UPDATE file SET counts_from = business_date")
+        for table, column, kind in ADDED:
+            if column not in self._list_columns(table):
+                self._database.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
+
+    def _list_columns(self, table: str) -> set[str]:
+        return {row["name"] for row in self._database.execute(f"PRAGMA table_info({table})")}
 
     def close(self) -> None:
         """Close the database."""
@@ -323,10 +330,11 @@ class Ledger:
         at = now()
         with self._transaction() as database:
             database.executemany(
-                "INSERT INTO check_result VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+                "INSERT INTO check_result VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 [
                     (run_id, stage, suite, one.table, one.expectation, one.column, one.severity,
-                     int(one.success), one.observed, one.unexpected_count, one.message, at)
+                     int(one.success), one.observed, one.unexpected_count, one.message, at, one.code,
+                     json.dumps(dict(one.facts), ensure_ascii=False, allow_nan=False))
                     for one in outcomes
                 ],
             )  # fmt: skip

@@ -30,8 +30,12 @@ CREATE TABLE IF NOT EXISTS acceptance (
 CREATE TABLE IF NOT EXISTS check_result (
     run_id TEXT NOT NULL, stage TEXT NOT NULL, suite TEXT NOT NULL, table_name TEXT NOT NULL,
     expectation TEXT NOT NULL, column_name TEXT, severity TEXT NOT NULL, success INTEGER NOT NULL,
-    observed TEXT, unexpected_count INTEGER, message TEXT NOT NULL, checked_at TEXT NOT NULL);
+    observed TEXT, unexpected_count INTEGER, message TEXT NOT NULL, checked_at TEXT NOT NULL,
+    code TEXT, facts TEXT);
 CREATE TABLE IF NOT EXISTS run (
     run_id TEXT PRIMARY KEY, business_date TEXT NOT NULL, started_at TEXT NOT NULL, finished_at TEXT,
     status TEXT NOT NULL, rule_version TEXT, code_version TEXT);
 """
+
+# Columns that an older ledger lacks: its rows have null there. They stand last in their tables.
+ADDED = (("check_result", "code", "TEXT"), ("check_result", "facts", "TEXT"))

@@ -27,7 +27,7 @@ _SCHEMAS: dict[str, pa.Schema] = {
         ("run_id", pa.string()), ("stage", pa.string()), ("suite", pa.string()), ("table_name", pa.string()),
         ("expectation", pa.string()), ("column_name", pa.string()), ("severity", pa.string()),
         ("success", pa.bool_()), ("observed", pa.string()), ("unexpected_count", pa.int64()),
-        ("message", pa.string()), ("checked_at", _INSTANT)]),
+        ("message", pa.string()), ("checked_at", _INSTANT), ("code", pa.string()), ("facts", pa.string())]),
     "run": pa.schema([
         ("run_id", pa.string()), ("business_date", pa.date32()), ("started_at", _INSTANT),
         ("finished_at", _INSTANT), ("status", pa.string()), ("rule_version", pa.string()),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from expectations.results import describe_row
 from expectations.suites import Rule, TableRules
-from expectations.verdicts import Verdict
+from expectations.verdicts import Finding, Verdict
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,14 +43,14 @@ def judge_with_gx(table: TableRules, rules: Sequence[Rule], data: pd.DataFrame) 
     return verdicts
 
 
-def _locate(rule: Rule, count: int, row_id: str, data: pd.DataFrame) -> tuple[str, ...]:
+def _locate(rule: Rule, count: int, row_id: str, data: pd.DataFrame) -> list[str]:
     if row_id not in data.columns:
-        return ()
+        return []
     part = data if count <= LOCATE_ALL_UP_TO else data.head(HEAD_ROWS)
     how = {"unexpected_index_column_names": [row_id]}
     _, result = next(iter(_validate([rule], part, how)))
     places = (result.result or {}).get("partial_unexpected_index_list") or []
-    return tuple(describe_row(place[row_id]) for place in places[:SHOWN_ROWS])
+    return [describe_row(place[row_id]) for place in places[:SHOWN_ROWS]]
 
 
 def _validate(
@@ -114,30 +114,28 @@ class _quiet:
 def _read(rule: Rule, result: Any) -> Verdict:
     found = result.result or {}
     if "element_count" in found:
-        judged = found["element_count"] - (found.get("missing_count") or 0)
-        return Verdict(
-            success=bool(result.success),
-            observed=_describe_share(found["unexpected_count"], judged, rule),
-            unexpected_count=int(found["unexpected_count"]),
-        )
+        unexpected = int(found["unexpected_count"])
+        judged = int(found["element_count"] - (found.get("missing_count") or 0))
+        return Verdict(bool(result.success), _find_share(unexpected, judged, rule), unexpected)
     if "observed_value" in found:
-        return Verdict(bool(result.success), _describe_aggregate(rule, found["observed_value"]), None)
+        return Verdict(bool(result.success), _find_aggregate(rule, found["observed_value"]))
     return Verdict.not_judged()
 
 
-def _describe_share(unexpected: int, judged: int, rule: Rule) -> str:
+def _find_share(unexpected: int, judged: int, rule: Rule) -> Finding:
     if not judged:
-        return "no row to judge"
-    allowed = 1 - float(rule.kwargs.get("mostly", 1))
-    return f"{unexpected:,} of {judged:,} rows ({unexpected / judged:.2%}), at most {allowed:.2%} allowed"
+        return Finding("no_row_to_judge")
+    share, allowed = unexpected / judged, 1 - float(rule.kwargs.get("mostly", 1))
+    return Finding("share", {"unexpected": unexpected, "judged": judged, "share": share, "allowed": allowed})
 
 
-def _describe_aggregate(rule: Rule, value: Any) -> str:
+def _find_aggregate(rule: Rule, value: Any) -> Finding:
     """A count, share, mean or median; of a set or a day only how many there are, never which."""
     if rule.type.startswith("expect_table_row_count"):
-        return f"{value:,} rows"
+        return Finding("row_count", {"rows": int(value)})
     if isinstance(value, (list, tuple, set)):
-        return f"{len(value):,} distinct values"
+        return Finding("distinct_values", {"values": len(value)})
     if isinstance(value, numbers.Real) and not isinstance(value, bool):
-        return "no value" if math.isnan(value) else f"{float(value):,.4g}"
-    return "no number"
+        # JSON, in which the ledger keeps facts, has only finite numbers.
+        return Finding("number", {"value": float(value)}) if math.isfinite(value) else Finding("no_value")
+    return Finding("no_number")

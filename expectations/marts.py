@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expectations.verdicts import Verdict
+from expectations.verdicts import Finding, Verdict
 
 LIGHTS = ("red", "yellow", "green")
 # What the comparison at the root reads.
@@ -35,10 +35,9 @@ def check_root_counts_every_due_cadre(tables: Mapping[str, pa.Table]) -> Verdict
     wanted |= {light: pc.sum(pc.cast(pc.equal(lights, light), pa.int64())).as_py() or 0 for light in LIGHTS}
     found = {name: pc.sum(rows[name]).as_py() or 0 for name in wanted}
     wrong = [name for name in wanted if found[name] != wanted[name]]
-    observed = ", ".join(
-        f"{name} {found[name]:,} against {wanted[name]:,} cadres" for name in wrong or wanted
-    )
-    return Verdict(not wrong, observed, len(wrong))
+    told = wrong or list(wanted)
+    facts = {name: found[name] for name in told} | {f"{name}_cadres": wanted[name] for name in told}
+    return Verdict(not wrong, Finding("root_counts", facts), len(wrong))
 
 
 def check_one_as_of(tables: Mapping[str, pa.Table], tables_with_as_of: list[str]) -> Verdict:
@@ -48,4 +47,4 @@ def check_one_as_of(tables: Mapping[str, pa.Table], tables_with_as_of: list[str]
     """
     found = [pc.max(tables[name]["as_of"]).as_py() for name in tables_with_as_of if name in tables]
     newest = {day for day in found if day is not None}
-    return Verdict(len(newest) <= 1, f"{len(newest)} business dates in {len(found)} tables", None)
+    return Verdict(len(newest) <= 1, Finding("business_dates", {"dates": len(newest), "tables": len(found)}))

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from expectations import marts, privacy
 from expectations.suites import Rule
-from expectations.verdicts import Verdict
+from expectations.verdicts import Finding, Verdict
 
 Check = Callable[..., Verdict]
 
@@ -39,7 +39,7 @@ def run(rule: Rule, tables: Mapping[str, pa.Table], published: privacy.Published
             return CHECKS_OF_TEXTS[rule.type](published, **kwargs)
         return CHECKS_OF_TABLES[rule.type](tables, **kwargs)
     except KeyError as error:
-        return Verdict.not_judged(f"column or table missing: {error.args[0]!s:.60}")
+        return Verdict.not_judged(Finding("missing_input", {"names": [f"{error.args[0]!s:.60}"]}))
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError):
         return Verdict.not_judged()
 

@@ -16,13 +16,14 @@ from functools import partial
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expectations.verdicts import Verdict
+from expectations.verdicts import Finding, Verdict
 
 Texts = Iterable[tuple[str, pa.Array]]
 
 PUBLISHED = re.compile(r"(dim|fct|mart|ops)_\w+")
 # Restricted tables that say who is a person: their column `name`.
 PEOPLE_IN = ("cadre_identity", "teacher_identity")
+SHOWN_PLACES = 5
 KEY_COLUMN = re.compile(r"\w+_(id|key|code|digest)|sha256|key")
 PERSONAL_COLUMN = re.compile(
     r"(real_)?name|(real_)?name_nfkc|person_(code|name)|\w*id_number\w*|masked_number|staff_no|post_title"
@@ -135,7 +136,7 @@ def check_no_names(published: Published, share: float) -> Verdict:
     distinct values are names. Without the names nothing is judged.
     """
     if published.people is None:
-        return Verdict.not_judged("the tables of names are missing")
+        return Verdict.not_judged(Finding("missing_names"))
     leaking = [found for found in published.search() if found.names > share * found.values]
     return _verdict(sum(found.names for found in leaking), [found.place for found in leaking])
 
@@ -152,8 +153,10 @@ def _judge(published: Published, what: str, key_share: float) -> Verdict:
 
 
 def _verdict(count: int, places: list[str]) -> Verdict:
-    shown = ", ".join(places[:5]) + (" and more" if len(places) > 5 else "")
-    return Verdict(not places, f"{count:,} values in {shown}" if places else "none found", count)
+    if not places:
+        return Verdict(True, Finding("none_found"), count)
+    code = "personal_texts" if len(places) <= SHOWN_PLACES else "personal_texts_in_many"
+    return Verdict(False, Finding(code, {"values": count, "places": places[:SHOWN_PLACES]}), count)
 
 
 def _distinct_texts(tables: Mapping[str, pa.Table]) -> Iterator[tuple[str, pa.Array]]:

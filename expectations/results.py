@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from expectations.verdicts import FIRST_ROWS, Fact
 
 SEVERITIES = ("critical", "warning", "info")
 PRINTABLE_ROW = re.compile(r"[A-Za-z0-9_.:/#-]{1,80}")
@@ -15,9 +18,9 @@ class CheckResult:
     """One expectation judged on one table.
 
     `expectation` is the rule's name in the suite's YAML, unique within a table. `column` is null for
-    a rule about the whole table. `observed` holds counts, shares and bounds only, never a text of the
-    data. `unexpected_count` is null where the rule judges an aggregate. `unexpected_rows` are the
-    first few source rows (landing) or keys (marts) that break the rule.
+    a rule about the whole table. What was found is `code` with its `facts` (`expectations.words`), which hold
+    counts, shares, bounds and names of tables, columns and rows, never a text of the data; `observed` and
+    `message` say it in English. `unexpected_count` is null where the rule judges an aggregate.
     """
 
     suite: str
@@ -26,10 +29,17 @@ class CheckResult:
     column: str | None
     severity: str
     success: bool
+    code: str
+    facts: Mapping[str, Fact]
     observed: str
     unexpected_count: int | None
-    unexpected_rows: tuple[str, ...]
     message: str
+
+    @property
+    def unexpected_rows(self) -> tuple[str, ...]:
+        """The first few source rows (landing) or keys (marts) that break the rule."""
+        rows = self.facts.get(FIRST_ROWS)
+        return tuple(rows) if isinstance(rows, list) else ()
 
 
 def find_blocking(results: list[CheckResult]) -> list[CheckResult]:

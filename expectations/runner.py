@@ -20,8 +20,8 @@ from expectations.judge import judge_with_gx
 from expectations.privacy import Published, describe_tables
 from expectations.results import CheckResult, find_blocking
 from expectations.suites import EVERY_TABLE, Rule, Suite, TableRules, list_suites, list_tables, load_suite
-from expectations.verdicts import Verdict
-from expectations.words import TABLE_IS_THERE
+from expectations.verdicts import Finding, Verdict
+from expectations.words import TABLE_IS_THERE, say_found, say_observed
 
 __all__ = [
     "CheckResult",
@@ -99,26 +99,27 @@ def _decide_beforehand(rule: Rule, frame: Frame, rows: int) -> Verdict | None:
     """Rules that need no look at the rows: a column is missing, or there is nothing to judge."""
     lacking = sorted({frame.missing[column] for column in columns_of(rule) & set(frame.missing)})
     if lacking:
-        return Verdict.not_judged(f"column missing: {', '.join(lacking)}")
+        return Verdict.not_judged(Finding("missing_column", {"columns": lacking}))
     if columns_of(rule) & frame.unusable:
-        return Verdict.not_judged("a column has the wrong type")
+        return Verdict.not_judged(Finding("wrong_type"))
     if rule.type.startswith("expect_table_row_count"):
         return None
     if rows < rule.min_rows:
-        return Verdict.skipped("0 rows" if rows == 0 else f"{rows:,} rows, too few to judge")
+        return Verdict.skipped(Finding("too_few_rows" if rows else "row_count", {"rows": rows}))
     for column in sorted(columns_of(rule) & set(frame.not_delivered)):
-        return Verdict.skipped(f"table {frame.not_delivered[column]} is not in this delivery")
+        return Verdict.skipped(Finding("not_delivered", {"tables": [frame.not_delivered[column]]}))
     return None
 
 
 def _put_into_words(suite: str, table: str, rule: Rule, verdict: Verdict) -> CheckResult:
     place = f"{table}.{rule.column}" if rule.column else table
     severity = rule.severity if verdict.judged else "critical"
+    code, facts = verdict.finding.code, verdict.finding.facts
+    found = say_found(code, facts).en
     if verdict.success:
-        message = f"{place} is as expected: {rule.meaning} ({verdict.observed})."
+        message = f"{place} is as expected: {rule.meaning} ({found})."
     else:
-        rows = f"; first rows: {', '.join(verdict.unexpected_rows)}" if verdict.unexpected_rows else ""
-        message = f"{place} is not as expected: {rule.meaning} (found: {verdict.observed}{rows})."
+        message = f"{place} is not as expected: {rule.meaning} (found: {found})."
     return CheckResult(
         suite=suite,
         table=table,
@@ -126,9 +127,10 @@ def _put_into_words(suite: str, table: str, rule: Rule, verdict: Verdict) -> Che
         column=rule.column,
         severity=severity,
         success=verdict.success,
-        observed=verdict.observed,
+        code=code,
+        facts=facts,
+        observed=say_observed(code, facts).en,
         unexpected_count=verdict.unexpected_count,
-        unexpected_rows=verdict.unexpected_rows,
         message=message,
     )
 
@@ -141,8 +143,9 @@ def _say_missing(suite: str, table: str) -> CheckResult:
         column=None,
         severity="critical",
         success=False,
-        observed="table missing",
+        code="missing_table",
+        facts={},
+        observed=say_observed("missing_table", {}).en,
         unexpected_count=None,
-        unexpected_rows=(),
         message=f"{table} is missing: nothing that needs it can be judged or counted on.",
     )

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from connectors.ledger import Ledger
 from connectors.ledger_tables import ops_tables
-from expectations.words import list_meanings, observed_zh_sql
+from expectations.words import found_sql, list_meanings
 from ganxun.steps.build import BuildRun
 
 # A result is the newest of its table where no later run, or landing, checked that table: an older failure
@@ -21,7 +21,7 @@ from ganxun.steps.build import BuildRun
 _CHECKS = """
 insert into ops.ops_check by name
 select
-    rows.*,
+    rows.* exclude (code, facts),
     stages.label_zh as stage_name,
     stages.label_en as stage_name_en,
     severities.label_zh as severity_name,
@@ -34,14 +34,11 @@ select
     ) as is_newest,
     coalesce(meanings.meaning, rows.expectation) as meaning,
     coalesce(meanings.meaning_en, rows.expectation) as meaning_en,
-    concat({observed_zh}, '；最先的几行：' || places.first_rows) as found,
-    concat(rows.observed, '; first rows: ' || places.first_rows) as found_en,
+    {found.zh} as found,
+    {found.en} as found_en,
     case when rows.success then 0 else 1 end as failed,
     case when rows.success then 1 else 0 end as passed
 from ledger_rows as rows
-cross join lateral (
-    select nullif(regexp_extract(rows.message, '; first rows: (.*)\\)\\.$', 1), '') as first_rows
-) as places
 left join meanings
     on rows.suite = meanings.suite
     and rows.table_name = meanings.table_name
@@ -91,13 +88,7 @@ def finish_ops(
         "input_digest": run.input_digest,
     }
     connection.register("meanings", pa.Table.from_pylist([each._asdict() for each in list_meanings()]))
-    _refill(
-        connection,
-        "ops_check",
-        tables["check"],
-        _CHECKS.format(observed_zh=observed_zh_sql("rows.observed")),
-        {},
-    )
+    _refill(connection, "ops_check", tables["check"], _CHECKS.format(found=found_sql("rows")), {})
     connection.unregister("meanings")
     _refill(connection, "ops_run", tables["run"], _RUNS, end)
 

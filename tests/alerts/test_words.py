@@ -140,7 +140,17 @@ def test_failed_checks_are_named_and_the_figures_shown_are_said_to_be_good(
     city.deliver_all(NIGHT)
     run_id = city.start_run()
     failed = CheckResult(
-        "marts", "mart_unit_coverage", "due_is_not_halved", None, "critical", False, "1", 1, (), "1 of 2"
+        "marts",
+        "mart_unit_coverage",
+        "due_is_not_halved",
+        None,
+        "critical",
+        False,
+        "row_count",
+        {"rows": 1},
+        "1",
+        1,
+        "1 of 2",
     )
     with Ledger(city.settings.zones) as ledger:
         ledger.record_checks(run_id, "marts", "marts", [failed])

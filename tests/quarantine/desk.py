@@ -146,4 +146,8 @@ class Desk:
 def fail_when_more_lessons(_suite: str, tables: dict[str, pa.Table]) -> list[CheckOutcome]:
     """A suite that does not bear a second lesson."""
     good = tables["lesson"].num_rows < 2
-    return [CheckResult("academic", "lesson", "one_lesson", None, "critical", good, "", None, (), "")]
+    return [
+        CheckResult(
+            "academic", "lesson", "one_lesson", None, "critical", good, "row_count", {"rows": 1}, "", None, ""
+        )
+    ]

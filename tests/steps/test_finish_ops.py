@@ -20,7 +20,9 @@ from ganxun.steps.finish_ops import finish_ops
 NIGHT = date(2026, 6, 30)
 STARTED = datetime(2026, 6, 30, 18, 0, tzinfo=UTC)
 ENDED = datetime(2026, 6, 30, 18, 42, 30, tzinfo=UTC)
-FAILED = CheckResult("academy", "records", "hours_fit", "hours", "warning", False, "", 3, (), "3 rows")
+FAILED = CheckResult(
+    "academy", "records", "hours_fit", "hours", "warning", False, "row_count", {"rows": 3}, "", 3, ""
+)
 PASSED = replace(FAILED, success=True, unexpected_count=0, message="")
 COLUMNS = {
     "ops_check": "run_id varchar, stage varchar, stage_name varchar, stage_name_en varchar, suite varchar, "
@@ -104,9 +106,8 @@ def test_a_failed_check_says_in_both_languages_what_must_hold_and_what_was_found
     finishing: Finishing,
 ) -> None:
     rule = next(each for each in list_meanings() if each[:2] == ("academy", "records"))
-    observed = "3 of 10 rows (30.00%), at most 0.00% allowed"
-    message = f"records is not as expected: … (found: {observed}; first rows: 4, 7, 9)."
-    failed = replace(FAILED, expectation=rule.expectation, observed=observed, message=message)
+    facts = {"unexpected": 3, "judged": 10, "share": 0.3, "allowed": 0.0, "first_rows": ["4", "7", "9"]}
+    failed = replace(FAILED, expectation=rule.expectation, code="share", facts=facts)
     finishing.ledger.record_checks("landing-1", "landing", "academy", [failed, PASSED])
     finishing.finish("none")
     assert finishing.read(
@@ -119,7 +120,23 @@ def test_a_failed_check_says_in_both_languages_what_must_hold_and_what_was_found
             "3 of 10 rows (30.00%), at most 0.00% allowed; first rows: 4, 7, 9",
         ),
         # a rule of an older version, which no suite has any more, keeps its name
-        ("hours_fit", "hours_fit", "", ""),
+        ("hours_fit", "hours_fit", "3 行", "3 rows"),
+    ]
+
+
+def test_a_check_of_an_older_ledger_is_still_told_in_both_languages(finishing: Finishing) -> None:
+    for column in ("code", "facts"):
+        finishing.ledger.query(f"ALTER TABLE check_result DROP COLUMN {column}")
+    observed = "3 of 10 rows (30.00%), at most 0.00% allowed"
+    finishing.ledger.query(
+        "INSERT INTO check_result VALUES ('landing-1', 'landing', 'academy', 'records', 'hours_fit', 'hours',"
+        " 'warning', 0, ?, 3, ?, '2026-06-30T18:00:00+00:00')",
+        (observed, f"records is not as expected: … (found: {observed}; first rows: 4, 7)."),
+    )
+    with Ledger(finishing.ledger.zones) as ledger:
+        replace(finishing, ledger=ledger).finish("none")
+    assert finishing.read("select found, found_en from ops.ops_check") == [
+        ("10 行中有 3 行（30.00%），最多允许 0.00%；最先的几行：4, 7", f"{observed}; first rows: 4, 7")
     ]
 
 
