@@ -58,6 +58,16 @@ def keep_held_rows(ledger: Ledger, file: LandedFile, rows: dict[str, int], falls
     )
 
 
+def find_falls(ledger: Ledger, file_id: int) -> list[Fall]:
+    """What fell too far in a file when it was last judged, in the order of its tables."""
+    rows = ledger.query(
+        "SELECT entity, rows_compared, rows_before, nights_before, fall_limit FROM held_rows "
+        "WHERE file_id = ? AND rows_before IS NOT NULL ORDER BY rowid",
+        (file_id,),
+    )
+    return [Fall(*row) for row in rows]
+
+
 def list_held(ledger: Ledger, source: str | None = None) -> list[HeldFile]:
     """Every file of status `held`, the oldest night first; of one source or of all."""
     rows = ledger.query(
@@ -95,15 +105,7 @@ def list_held(ledger: Ledger, source: str | None = None) -> list[HeldFile]:
                 numbers=row["reason"],
                 rows={one["entity"]: one["rows_now"] for one in numbers},
                 falls=[
-                    Fall(
-                        one["entity"],
-                        one["rows_compared"],
-                        one["rows_before"],
-                        one["nights_before"],
-                        one["fall_limit"],
-                    )
-                    for one in numbers
-                    if one["rows_before"] is not None
+                    fall for fall in find_falls(ledger, row["file_id"]) if fall.entity in contract.entities
                 ],
                 acceptance=Acceptance(row["accepted_by"], row["accepted_at"], row["why"])
                 if row["accepted_at"]

@@ -6,7 +6,10 @@ import sqlite3
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from connectors.gate import Fall
+from connectors.held_files import find_falls
 from connectors.ledger import Ledger, strip_revision
+from ganxun.alerts.older_ledgers import read_falls
 from ganxun.settings import SOURCES, Settings
 
 MOST_CHECKS = 5
@@ -16,7 +19,8 @@ MOST_CHECKS = 5
 class FileFault:
     """A file that was not loaded: `status` is `rejected` or `held`; `reason` as the ledger has it.
 
-    `key` is of its path and content: the same name with other bytes is another fault.
+    `falls` are the numbers of a held file. `key` is of its path and content: the same name with other bytes
+    is another fault.
     """
 
     key: str
@@ -25,6 +29,7 @@ class FileFault:
     business_date: date
     status: str
     reason: str
+    falls: tuple[Fall, ...] = ()
 
 
 @dataclass
@@ -82,6 +87,7 @@ def _read_faults(ledger: Ledger, business_date: date, view: LedgerView) -> None:
             date.fromisoformat(row["business_date"]),
             row["status"],
             row["reason"] or "",
+            _find_falls(ledger, row) if row["status"] == "held" else (),
         )
         is_snapshot = row["keep"] != "all"
         # A held correction of a snapshot leaves no gap, but somebody has to decide about it.
@@ -95,6 +101,10 @@ def _read_faults(ledger: Ledger, business_date: date, view: LedgerView) -> None:
         is_behind = fault.status == "rejected" and (newest is None or newest < fault.business_date)
         if not is_snapshot or waits or is_behind:
             view.holes.setdefault(fault.source, []).append(fault)
+
+
+def _find_falls(ledger: Ledger, row: sqlite3.Row) -> tuple[Fall, ...]:
+    return tuple(find_falls(ledger, row["file_id"]) or read_falls(row["reason"] or ""))
 
 
 def _read_run(ledger: Ledger, business_date: date, view: LedgerView) -> None:

@@ -14,7 +14,7 @@ from ganxun.alerts.wording import (
     Words,
     count_days,
     describe_day,
-    describe_falls,
+    describe_fall,
     describe_time,
     explain_fault,
     join_names,
@@ -98,7 +98,7 @@ def _write_gap(facts: NightFacts, gap: SourceGap, source: Words) -> list[Words]:
     for fault in gap.faults[:MOST_FILES]:
         text, _ = explain_fault(fault.status, fault.reason)
         lines.append(Words(f"  原因：{text.zh}（{fault.path}）", f"  Why: {text.en} ({fault.path})"))
-        lines += [Words(f"    {fall.zh}", f"    {fall.en}") for fall in describe_falls(fault.reason)]
+        lines += [Words(f"    {fall.zh}", f"    {fall.en}") for fall in map(describe_fall, fault.falls)]
     more = len(gap.faults) - MOST_FILES
     if more > 0:
         lines.append(Words(f"  另有 {more} 个文件，见看板。", f"  And {more} more: see the dashboard."))

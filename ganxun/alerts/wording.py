@@ -13,17 +13,13 @@ from datetime import date, datetime
 from functools import cache
 from typing import Literal
 
+from connectors.gate import Fall
 from ganxun.settings import PROJECT_ROOT
 from words.codes import name_code
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, Lang] = ("zh", "en")
 SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
-_FALL = re.compile(
-    r"(?P<entity>\w+) (?P<now>[\d,]+) rows, (?P<before>[\d,]+) "
-    r"(?:before|in the median of (?P<nights>\d+) nights) "
-    r"\(down (?P<share>[\d.]+%), limit (?P<limit>[\d.]+%)\)"
-)
 
 
 @dataclass(frozen=True)
@@ -167,7 +163,7 @@ def _read_faults() -> list[tuple[re.Pattern[str], Words, Words]]:
 
 
 def explain_fault(status: str, reason: str) -> tuple[Words, Words | None]:
-    """What a file's fault is, and what to ask for; of a held file `describe_falls` has the numbers."""
+    """What a file's fault is, and what to ask for; of a held file `describe_fall` has the numbers."""
     for pattern, text, advice in _read_faults():
         if pattern.fullmatch(reason):
             # What to do about a held file comes with its command.
@@ -179,19 +175,15 @@ def explain_fault(status: str, reason: str) -> tuple[Words, Words | None]:
     return Words("文件无法读取", "The file could not be read"), None
 
 
-def describe_falls(reason: str) -> list[Words]:
-    """The numbers of a held file, one entity each; none for another reason."""
-    return [_describe_fall(found) for found in _FALL.finditer(reason)]
-
-
-def _describe_fall(found: re.Match[str]) -> Words:
-    entity = Words(**name_code("entity", found["entity"]))
-    nights = found["nights"]
-    usual_zh = f"前 {nights} 夜中位数" if nights else "上一次"
-    usual_en = f"the median of {nights} nights was" if nights else "before:"
+def describe_fall(fall: Fall) -> Words:
+    """The numbers of one entity of a held file."""
+    entity = Words(**name_code("entity", fall.entity))
+    nights, before = fall.nights_before, f"{fall.rows_before:,}"
+    usual_zh = "上一次" if nights == 1 else f"前 {nights} 夜中位数"
+    usual_en = "before:" if nights == 1 else f"the median of {nights} nights was"
     return Words(
-        f"{entity.zh}只有 {found['now']} 行，{usual_zh} {found['before']} 行，"
-        f"少了 {found['share']}（限 {found['limit']}）",
-        f"{entity.en}: {found['now']} rows, {usual_en} {found['before']}, "
-        f"down {found['share']} (limit {found['limit']})",
+        f"{entity.zh}只有 {fall.rows_now:,} 行，{usual_zh} {before} 行，"
+        f"少了 {fall.share:.1%}（限 {fall.limit:.0%}）",
+        f"{entity.en}: {fall.rows_now:,} rows, {usual_en} {before}, "
+        f"down {fall.share:.1%} (limit {fall.limit:.0%})",
     )

@@ -15,6 +15,8 @@ import duckdb
 
 from connectors.contract import load_contract
 from connectors.delivery import DropFile, LandedFile
+from connectors.gate import Fall
+from connectors.held_files import keep_held_rows
 from connectors.ledger import FileStatus, Ledger
 from ganxun.settings import SOURCES, Settings
 from ganxun.steps.build import find_input_digest
@@ -30,6 +32,14 @@ FILES = {
     "academy": "academy/{:%Y%m%d}/sessions-0001.ndjson.gz",
     "mobile": "mobile/dt={:%Y-%m-%d}/statements-0001.ndjson.gz",
 }
+
+
+def _land(source: str, path: str, day: date, status: FileStatus) -> LandedFile:
+    name = load_contract(source).interpret(path)
+    assert name is not None
+    drop = DropFile(source, path, "", day, name.revision, name)
+    sha256 = hashlib.sha256(f"{path}{status}".encode()).hexdigest()
+    return LandedFile(drop, sha256, 1, Path("/nowhere"))
 
 
 class City:
@@ -54,12 +64,16 @@ class City:
     def deliver_as(
         self, source: str, path: str, day: date, status: FileStatus, reason: str | None = None
     ) -> str:
-        name = load_contract(source).interpret(path)
-        assert name is not None
-        drop = DropFile(source, path, "", day, name.revision, name)
-        sha256 = hashlib.sha256(f"{path}{status}".encode()).hexdigest()
         with Ledger(self.settings.zones) as ledger:
-            ledger.record(LandedFile(drop, sha256, 1, Path("/nowhere")), "contract", status, reason=reason)
+            ledger.record(_land(source, path, day, status), "contract", status, reason=reason)
+        return path
+
+    def hold(self, source: str, day: date, falls: list[Fall], reason: str) -> str:
+        """Let an export wait at the gate with its numbers, as landing does; returns its path."""
+        path = self.deliver(source, day, "held", reason)
+        with Ledger(self.settings.zones) as ledger:
+            rows = {fall.entity: fall.rows_now for fall in falls}
+            keep_held_rows(ledger, _land(source, path, day, "held"), rows, falls)
         return path
 
     def deliver_all(self, day: date, *but: str) -> None:

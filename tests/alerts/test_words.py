@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from html.parser import HTMLParser
 
+from connectors.gate import Fall, describe_falls
 from ganxun.alerts.failures import Failure
 from ganxun.alerts.notes import write_note
 from ganxun.alerts.tell import tell_night
@@ -13,6 +14,8 @@ from tests.alerts.planted import DAY_BEFORE, NIGHT, City
 from tests.alerts.servers import MailServer
 
 CUT = "the gzip is damaged (EOFError)"
+FALLS = [Fall("person", 1234, 5678, 1, 0.3), Fall("post", 2000, 9000, 7, 0.3)]
+# What a ledger of an older version has of the same, and nothing else.
 FELL = (
     "held at the gate: person 1,234 rows, 5,678 before (down 78.3%, limit 30%);"
     " post 2,000 rows, 9,000 in the median of 7 nights (down 77.8%, limit 30%)"
@@ -96,16 +99,35 @@ def test_a_held_export_is_told_with_its_numbers_and_the_command_that_lets_it_pas
 ) -> None:
     city.deliver_all(NIGHT, "cadre")
     city.deliver("cadre", DAY_BEFORE)
-    path = city.deliver("cadre", NIGHT, "held", FELL)
+    path = city.hold("cadre", NIGHT, FALLS, "held at the gate: in other words than these")
     city.publish(NIGHT, {"cadre": DAY_BEFORE})
     told = tell_night(city.settings, lead_to(mail_server), NIGHT, build_ended=True)
     assert told.state == "degraded"
     text = mail_server.box.text()
     assert f"原因：行数骤减，待人工确认（{path}）" in text
-    assert "干部只有 1,234 行，上一次 5,678 行，少了 78.3%（限 30%）" in text
-    assert "任职只有 2,000 行，前 7 夜中位数 9,000 行，少了 77.8%（限 30%）" in text
-    assert "Cadres: 1,234 rows, before: 5,678, down 78.3% (limit 30%)" in text
+    assert [line in text for line in NUMBERS] == [True] * len(NUMBERS)
     assert f"{city.program} accept {path} --reason '…' --data-dir {city.settings.data_dir}\n" in text
+
+
+NUMBERS = (
+    "干部只有 1,234 行，上一次 5,678 行，少了 78.3%（限 30%）",
+    "任职只有 2,000 行，前 7 夜中位数 9,000 行，少了 77.8%（限 30%）",
+    "Cadres: 1,234 rows, before: 5,678, down 78.3% (limit 30%)",
+    "Posts: 2,000 rows, the median of 7 nights was 9,000, down 77.8% (limit 30%)",
+)
+
+
+def test_a_file_that_an_older_version_held_is_told_with_its_numbers_too(
+    city: City, mail_server: MailServer
+) -> None:
+    assert describe_falls(FALLS) == FELL
+    city.deliver_all(NIGHT, "cadre")
+    city.deliver("cadre", DAY_BEFORE)
+    city.deliver("cadre", NIGHT, "held", FELL)
+    city.publish(NIGHT, {"cadre": DAY_BEFORE})
+    tell_night(city.settings, lead_to(mail_server), NIGHT, build_ended=True)
+    text = mail_server.box.text()
+    assert [line in text for line in NUMBERS] == [True] * len(NUMBERS)
 
 
 def test_a_held_correction_of_a_night_that_is_there_waits_for_a_person_too(
