@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from connectors.contract import EntityContract
 from connectors.delivery import FileRejected
+from connectors.reasons import Reason
 
 
 def _normalised(name: str) -> str:
@@ -15,10 +16,10 @@ def _normalised(name: str) -> str:
 
 @dataclass(frozen=True)
 class ColumnMatch:
-    """Where each field is: field name to the position of its column (absent: not exported), and a note."""
+    """Where each field is: field name to the position of its column (absent: not exported), and notes."""
 
     positions: dict[str, int]
-    note: str
+    notes: tuple[Reason, ...]
 
 
 def match_columns(entity: EntityContract, header: list[str]) -> ColumnMatch:
@@ -43,20 +44,20 @@ def match_columns(entity: EntityContract, header: list[str]) -> ColumnMatch:
         if present is None:
             missing.append(names[0])
             if contract.required:
-                raise FileRejected(f"{entity.container}: required column {names[0]} is missing")
+                raise FileRejected("required_column_missing", container=entity.container, column=names[0])
             continue
         if present != names[0]:
             renamed.append(f"{present} read as {names[0]}")
         positions[field] = found[_normalised(present)]
     unknown = [name for place, name in enumerate(header) if place not in positions.values() and name.strip()]
-    notes = [
-        f"{label}: {', '.join(items)}"
-        for label, items in (
-            ("columns missing", missing),
-            ("renamed", renamed),
-            ("columns ignored", [name for name in unknown if name not in doubled]),
-            ("columns named twice", doubled),
+    notes = tuple(
+        Reason(code, {"names": ", ".join(items)})
+        for code, items in (
+            ("columns_missing", missing),
+            ("columns_renamed", renamed),
+            ("columns_ignored", [name for name in unknown if name not in doubled]),
+            ("columns_doubled", doubled),
         )
         if items
-    ]
-    return ColumnMatch(positions, "; ".join(notes))
+    )
+    return ColumnMatch(positions, notes)

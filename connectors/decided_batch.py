@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from connectors.cadre.encoding import UNDECODABLE
 from connectors.contract import EntityContract
 from connectors.ledger_decided import DecidedVersion, find_quarantine_file, find_rows_file
-from connectors.staging import TYPED, Origin, Stage, fatal_mask, find_one, select_faults
+from connectors.staging import TYPED, Origin, Stage, fatal_mask, find_one, select_faults, select_quarantine
 from connectors.typing_sql import UNREADABLE, identifier, quote, select_typed
 
 _RELEASED = "released_rows"
 _RULING = "ruling"
+# The code of a released row that may not be loaded all the same.
+REFUSED = "release_refused"
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,11 @@ def write_decided(
     """Write the version of a batch in which the decisions of the relation `decided` hold.
 
     `decided` has, once a row, `source_row`, `decision` (released, discarded), `corrections`, `decision_id`,
-    `decided_on` and `refusal` (why a released row may not be loaded all the same; null: it may).
+    `decided_on` and `refusal` (a sentence: why a released row may not be loaded all the same; null: it may).
     """
     sql, origin = stage.connection, landed.origin
     zones = stage.zones
-    faults = f"read_parquet({quote(str(find_quarantine_file(zones, origin.batch_id, None)))})"
+    faults = select_quarantine(find_quarantine_file(zones, origin.batch_id, None))
     sql.execute(
         f"""CREATE OR REPLACE TEMP TABLE {_RULING} AS SELECT * FROM ({decided}) decided
         WHERE source_row IN (SELECT source_row FROM {faults} WHERE action = 'quarantined')"""
@@ -72,7 +74,8 @@ def write_decided(
     delivered = f"read_parquet({quote(str(zones.delivered / f'{origin.batch_id}.parquet'))})"
     corrected = select_corrected(
         entity,
-        f"(SELECT source_row, refusal AS fault, delivered, corrections FROM {delivered} "
+        f"(SELECT source_row, CASE WHEN refusal IS NOT NULL THEN {quote(REFUSED)} END AS fault, delivered, "
+        f"corrections FROM {delivered} "
         f"JOIN {_RULING} USING (source_row) WHERE decision = 'released')",
     )
     sql.execute(f"CREATE OR REPLACE TEMP TABLE {_RELEASED} AS {select_typed(entity, f'({corrected})')}")
@@ -115,19 +118,20 @@ def _write_quarantine(
     stage: Stage, entity: EntityContract, origin: Origin, faults: str, good: str, stem: str
 ) -> None:
     """What is left out and why; of a decided row also what was decided, and since when it holds."""
-    columns = "batch_id, source, entity, source_file, source_row, field, action, reason"
-    decided = f"{columns.replace('action', 'decision AS action')}, decision_id, decided_on"
+    row = "batch_id, source, entity, source_file, source_row, field"
     ruled = f"JOIN {_RULING} USING (source_row)"
     stage.copy(
         f"""
-        SELECT {columns}, NULL::VARCHAR AS decision_id, NULL::DATE AS decided_on FROM {faults}
+        SELECT {row}, action, reason, reason_code, NULL::VARCHAR AS decision_id, NULL::DATE AS decided_on
+        FROM {faults}
         WHERE source_row NOT IN (SELECT source_row FROM {_RULING})
         UNION ALL
-        SELECT {decided} FROM {faults} {ruled}
+        SELECT {row}, decision AS action, reason, reason_code, decision_id, decided_on FROM {faults} {ruled}
         WHERE decision = 'discarded'
            OR source_row IN (SELECT _source_row FROM {_RELEASED} WHERE {good})
         UNION ALL
-        SELECT {columns}, decision_id, decided_on FROM ({select_faults(origin, entity, _RELEASED)}) {ruled}
+        SELECT {row}, action, coalesce(reason, refusal) AS reason, reason_code, decision_id, decided_on
+        FROM ({select_faults(origin, entity, _RELEASED)}) {ruled}
         ORDER BY source_row, field""",
         find_quarantine_file(stage.zones, origin.batch_id, stem),
     )

@@ -8,12 +8,19 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from connectors.reasons import Reason, join_reasons
+
 if TYPE_CHECKING:
     from connectors.contract import NamedFile
 
 
 class FileRejected(Exception):
-    """A file-level fault: nothing of this file can be trusted. The message holds no personal data."""
+    """A file-level fault: nothing of this file can be trusted. The reason holds no personal data."""
+
+    def __init__(self, code: str, **parameters: str | float) -> None:
+        """Keep the reason; the message is its sentence."""
+        self.reason = Reason(code, parameters)
+        super().__init__(str(self.reason))
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,10 @@ class LandedFile:
 
 @dataclass(frozen=True)
 class Batch:
-    """The rows of one entity in one file: rows_read = rows_loaded + rows_quarantined + rows_superseded."""
+    """The rows of one entity in one file: rows_read = rows_loaded + rows_quarantined + rows_superseded.
+
+    `notes` are what people should know of the file, the most telling first.
+    """
 
     batch_id: str
     entity: str
@@ -62,4 +72,9 @@ class Batch:
     rows_loaded: int
     rows_quarantined: int
     rows_superseded: int
-    note: str = ""
+    notes: tuple[Reason, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """The notes as one sentence."""
+        return join_reasons(self.notes)

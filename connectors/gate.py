@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from connectors.delivery import LandedFile
 from connectors.ledger import Ledger, strip_revision
+from connectors.reasons import Reason
 
 if TYPE_CHECKING:
     from connectors.contract import Contract, FallLimit
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 NIGHTS_BEFORE = 7
 DAYS_BEFORE = 14
 FEWEST_NIGHTS = 4
-REASON = "held at the gate: "
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,9 @@ class Volume:
     rows: int
 
 
-def describe_falls(falls: Iterable[Fall]) -> str:
+def describe_falls(falls: Iterable[Fall]) -> Reason:
     """The reason that the ledger keeps of a held file, with all numbers."""
-    return REASON + "; ".join(map(str, falls))
+    return Reason("held", {"falls": "; ".join(map(str, falls))})
 
 
 def find_snapshot_falls(

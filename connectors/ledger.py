@@ -21,6 +21,7 @@ from connectors.check_outcome import CheckOutcome
 from connectors.delivery import Batch, DropFile, LandedFile
 from connectors.ledger_decided import JOIN_DECIDED, SCHEMA_DECIDED, DecidedVersion, find_rows_file
 from connectors.ledger_schema import ADDED, SCHEMA
+from connectors.reasons import Reason
 from connectors.zones import OWNER_ONLY_FILE, Zones
 
 FileStatus = Literal["landed", "loaded", "duplicate", "rejected", "held"]
@@ -170,27 +171,29 @@ class Ledger:
         contract_digest: str,
         status: FileStatus,
         batches: Iterable[Batch] = (),
-        reason: str | None = None,
+        reason: Reason | None = None,
     ) -> None:
         """Set the status of a file together with its batches, in one transaction.
 
         A `duplicate`, `rejected` or `held` file gets one batch row without rows (entity `*` if it holds
         several): nothing of it counts. A replay replaces what an earlier, unfinished or rejected reading had
-        recorded.
+        recorded. Of several notes on a batch the first gives the code.
         """
         drop, at = file.drop, now()
         day = drop.business_date.isoformat()
         with self._transaction() as database:
             database.execute(
                 "INSERT INTO file (source, path, sha256, bytes, fingerprint, business_date, revision,"
-                " is_dated, keep, status, reason, contract, landed_at, counts_from)"
-                " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+                " is_dated, keep, status, reason, contract, landed_at, counts_from, reason_code)"
+                " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
                 " ON CONFLICT (source, path, sha256) DO UPDATE SET fingerprint = excluded.fingerprint,"
                 " business_date = excluded.business_date, status = excluded.status,"
-                " reason = excluded.reason, contract = excluded.contract, counts_from = excluded.counts_from",
+                " reason = excluded.reason, contract = excluded.contract, counts_from = excluded.counts_from,"
+                " reason_code = excluded.reason_code",
                 (drop.source, drop.path, file.sha256, file.size, drop.fingerprint, day, drop.revision,
-                 drop.name.business_date is not None, drop.name.pattern.keep, status, reason,
-                 contract_digest, at, (drop.counts_from or drop.business_date).isoformat()),
+                 drop.name.business_date is not None, drop.name.pattern.keep, status,
+                 str(reason) if reason else None, contract_digest, at,
+                 (drop.counts_from or drop.business_date).isoformat(), reason.code if reason else None),
             )  # fmt: skip
             row = database.execute(
                 "SELECT file_id, landed_at FROM file WHERE source = ? AND path = ? AND sha256 = ?",
@@ -200,14 +203,17 @@ class Ledger:
             if status in ("duplicate", "rejected", "held"):
                 entities = drop.name.entities
                 entity = entities[0] if len(entities) == 1 else WHOLE_FILE
-                batches = [Batch(file.batch_id(entity), entity, drop.path, 0, 0, 0, 0, reason or "")]
+                batches = [
+                    Batch(file.batch_id(entity), entity, drop.path, 0, 0, 0, 0, (reason,) if reason else ())
+                ]
             database.executemany(
-                "INSERT INTO batch VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                "INSERT INTO batch VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 [
                     (batch.batch_id, row["file_id"], drop.source, batch.entity, day,
                      drop.revision, batch.source_file, file.sha256, file.size, batch.rows_read,
                      batch.rows_loaded, batch.rows_quarantined, batch.rows_superseded, status,
-                     batch.note or None, row["landed_at"])
+                     batch.note or None, row["landed_at"],
+                     batch.notes[0].code if batch.notes else None)
                     for batch in batches
                 ],
             )  # fmt: skip

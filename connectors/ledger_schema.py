@@ -7,7 +7,7 @@ CREATE TABLE IF NOT EXISTS file (
     file_id INTEGER PRIMARY KEY, source TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL,
     bytes INTEGER NOT NULL, fingerprint TEXT NOT NULL, business_date TEXT NOT NULL, revision INTEGER NOT NULL,
     is_dated INTEGER NOT NULL, keep TEXT NOT NULL, status TEXT NOT NULL, reason TEXT, contract TEXT NOT NULL,
-    landed_at TEXT NOT NULL, counts_from TEXT NOT NULL,
+    landed_at TEXT NOT NULL, counts_from TEXT NOT NULL, reason_code TEXT,
     UNIQUE (source, path, sha256));
 CREATE INDEX IF NOT EXISTS file_content ON file (source, sha256);
 CREATE INDEX IF NOT EXISTS file_night ON file (source, business_date);
@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS batch (
     entity TEXT NOT NULL, business_date TEXT NOT NULL, revision INTEGER NOT NULL, source_file TEXT NOT NULL,
     sha256 TEXT NOT NULL, bytes INTEGER NOT NULL, rows_read INTEGER NOT NULL, rows_loaded INTEGER NOT NULL,
     rows_quarantined INTEGER NOT NULL, rows_superseded INTEGER NOT NULL, status TEXT NOT NULL, reason TEXT,
-    landed_at TEXT NOT NULL,
+    landed_at TEXT NOT NULL, reason_code TEXT,
     CHECK (rows_read = rows_loaded + rows_quarantined + rows_superseded));
 CREATE INDEX IF NOT EXISTS batch_file ON batch (file_id);
 CREATE TABLE IF NOT EXISTS held_rows (
@@ -38,4 +38,9 @@ CREATE TABLE IF NOT EXISTS run (
 """
 
 # Columns that an older ledger lacks: its rows have null there. They stand last in their tables.
-ADDED = (("check_result", "code", "TEXT"), ("check_result", "facts", "TEXT"))
+ADDED = (
+    ("check_result", "code", "TEXT"),
+    ("check_result", "facts", "TEXT"),
+    ("file", "reason_code", "TEXT"),
+    ("batch", "reason_code", "TEXT"),
+)

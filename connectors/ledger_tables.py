@@ -18,7 +18,8 @@ _SCHEMAS: dict[str, pa.Schema] = {
         ("sha256", pa.string()), ("bytes", pa.int64()), ("rows_read", pa.int64()),
         ("rows_loaded", pa.int64()), ("rows_quarantined", pa.int64()),
         ("rows_superseded", pa.int64()), ("rows_discarded", pa.int64()),
-        ("status", pa.string()), ("reason", pa.string()), ("landed_at", _INSTANT)]),
+        ("status", pa.string()), ("reason", pa.string()), ("landed_at", _INSTANT),
+        ("reason_code", pa.string())]),
     "held": pa.schema([
         ("source", pa.string()), ("source_file", pa.string()), ("entity", pa.string()),
         ("business_date", pa.date32()), ("rows_now", pa.int64()), ("rows_before", pa.int64()),
@@ -35,7 +36,8 @@ _SCHEMAS: dict[str, pa.Schema] = {
     "quarantine": pa.schema([
         ("batch_id", pa.string()), ("source", pa.string()), ("entity", pa.string()),
         ("source_file", pa.string()), ("source_row", pa.int64()), ("field", pa.string()),
-        ("action", pa.string()), ("reason", pa.string()), ("decided_on", pa.date32())]),
+        ("action", pa.string()), ("reason", pa.string()), ("decided_on", pa.date32()),
+        ("reason_code", pa.string())]),
 }  # fmt: skip
 
 

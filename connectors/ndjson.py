@@ -21,6 +21,7 @@ from isal.isal_zlib import IsalError
 
 from connectors.contract import Contract, EntityContract
 from connectors.delivery import Batch, FileRejected, LandedFile
+from connectors.reasons import Reason
 from connectors.staging import Stage
 from connectors.typing_sql import UNREADABLE, identifier, quote
 
@@ -28,7 +29,6 @@ _CHUNK = 8 << 20
 _BOM = b"\xef\xbb\xbf"
 _LOOKED_AT, _ITEMS_LOOKED_AT, _NAMES_NOTED = 1 << 20, 1_000, 20
 _SCHEMA = pa.schema([("line_no", pa.int64()), ("line", pa.large_string()), ("fault", pa.string())])
-_NOT_UTF8 = "the line is not UTF-8"
 
 
 class GzipLines:
@@ -39,7 +39,7 @@ class GzipLines:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.rejected: str | None = None
+        self.rejected: FileRejected | None = None
 
     def reader(self) -> pa.RecordBatchReader:
         """A stream for DuckDB to scan once."""
@@ -47,7 +47,7 @@ class GzipLines:
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
         if self.path.stat().st_size == 0:
-            self.rejected = "the file is empty (a gzip of nothing has 20 bytes)"
+            self.rejected = FileRejected("file_empty")
             raise EOFError
         first, rest = 1, b""
         try:
@@ -64,9 +64,7 @@ class GzipLines:
                         first += batch.num_rows
                         yield batch
         except (OSError, EOFError, zlib.error, IsalError) as error:  # type: ignore[misc]
-            self.rejected = (
-                f"the gzip is damaged ({type(error).__name__}): cut, altered or followed by rubbish"
-            )
+            self.rejected = FileRejected("gzip_damaged", error=type(error).__name__)
             raise
         if rest:
             yield _split(rest, first)
@@ -93,7 +91,7 @@ def _split(data: bytes, first: int) -> pa.RecordBatch:
                 texts.append(line.decode())
             except UnicodeDecodeError:
                 texts.append(None)
-        faults = pa.array([_NOT_UTF8 if text is None else None for text in texts], pa.string())
+        faults = pa.array(["line_bytes" if text is None else None for text in texts], pa.string())
         return pa.record_batch([numbers, pa.array(texts, pa.large_string()), faults], _SCHEMA)
 
 
@@ -112,7 +110,7 @@ def _select_fields(entity: EntityContract, relation: str) -> str:
     return f"""
         SELECT line_no AS _source_row,
                CASE WHEN fault IS NOT NULL THEN fault
-                    WHEN parsed IS NULL THEN 'the line is not one JSON object' END AS _fault,
+                    WHEN parsed IS NULL THEN 'line_no_object' END AS _fault,
                {", ".join(columns)}
         FROM (SELECT line_no, line, fault,
                      CASE WHEN fault IS NULL AND line[1] = '{{' AND json_valid(line)
@@ -131,15 +129,15 @@ def _scalar(kind: str, value: str, pointer: str) -> str:
     )
 
 
-def _note_unknown(entity: EntityContract, path: Path) -> str:
-    """Names in a file's first items that the contract does not know; empty: none.
+def _note_unknown(entity: EntityContract, path: Path) -> tuple[Reason, ...]:
+    """Names in a file's first items that the contract does not know, if any.
 
     A renamed optional field leaves nothing but nulls: without this nobody would hear of it. Documents by a
     standard (xAPI) have properties that nobody reads, and are not looked at. A file that is damaged before
     its first items end tells nothing here: reading it says why.
     """
     if any(field.json_path for field in entity.fields.values()):
-        return ""
+        return ()
     known = {name for field in entity.fields for name in entity.column_names(field)}
     found: set[str] = set()
     try:
@@ -152,9 +150,9 @@ def _note_unknown(entity: EntityContract, path: Path) -> str:
                 if isinstance(item, dict):
                     found |= item.keys()
     except (OSError, EOFError, zlib.error, IsalError):  # type: ignore[misc]
-        return ""
+        return ()
     unknown = sorted(found - known)[:_NAMES_NOTED]
-    return f"columns ignored: {', '.join(unknown)}" if unknown else ""
+    return (Reason("columns_ignored", {"names": ", ".join(unknown)}),) if unknown else ()
 
 
 def read_ndjson(stage: Stage, contract: Contract, file: LandedFile) -> list[Batch]:
@@ -164,11 +162,11 @@ def read_ndjson(stage: Stage, contract: Contract, file: LandedFile) -> list[Batc
     lines = GzipLines(file.local)
     stage.connection.register("gzip_lines", lines.reader())
     try:
-        note = _note_unknown(entity, file.local)
-        return [stage.write(file, entity, f"({_select_fields(entity, 'gzip_lines')})", note=note)]
+        notes = _note_unknown(entity, file.local)
+        return [stage.write(file, entity, f"({_select_fields(entity, 'gzip_lines')})", notes=notes)]
     except (duckdb.Error, OSError, EOFError) as error:
         if lines.rejected:
-            raise FileRejected(lines.rejected) from error
+            raise lines.rejected from error
         raise
     finally:
         stage.connection.unregister("gzip_lines")

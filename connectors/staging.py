@@ -25,6 +25,7 @@ from duckdb.sqltypes import VARCHAR
 from connectors.contract import EntityContract
 from connectors.delivery import Batch, LandedFile
 from connectors.landing import publish_file
+from connectors.reasons import ROW_FAULTS, Reason
 from connectors.typing_sql import identifier, quote, rules_of, select_typed
 from connectors.writers import writing
 from connectors.zones import OWNER_ONLY_DIR, Zones
@@ -75,13 +76,18 @@ class Stage:
         self._hold.close()
 
     def write(
-        self, file: LandedFile, entity: EntityContract, relation: str, container: str = "", note: str = ""
+        self,
+        file: LandedFile,
+        entity: EntityContract,
+        relation: str,
+        container: str = "",
+        notes: tuple[Reason, ...] = (),
     ) -> Batch:
         """Type the relation, write its Parquet files and count its rows.
 
-        `relation` has `_source_row`, `_fault` and a VARCHAR column for each field of the entity. `container`
-        names the member, table or sheet in `_source_file`. The counts satisfy
-        rows_read = rows_loaded + rows_quarantined + rows_superseded.
+        `relation` has `_source_row`, `_fault` (null, or one of `ROW_FAULTS`) and a VARCHAR column for each
+        field of the entity. `container` names the member, table or sheet in `_source_file`. The counts
+        satisfy rows_read = rows_loaded + rows_quarantined + rows_superseded.
         """
         sql = self.connection
         drop = file.drop
@@ -101,7 +107,7 @@ class Stage:
         self._write_quarantine(origin, entity, faulty)
         self._write_delivered(origin, good, faulty)
         return Batch(
-            origin.batch_id, entity.name, source_file, read, kept - superseded, read - kept, superseded, note
+            origin.batch_id, entity.name, source_file, read, kept - superseded, read - kept, superseded, notes
         )
 
     def write_rows(self, origin: Origin, entity: EntityContract, good: str, target: Path) -> int:
@@ -185,25 +191,37 @@ def fatal_mask(entity: EntityContract) -> int:
 def select_faults(origin: Origin, entity: EntityContract, relation: str) -> str:
     """SQL of the quarantine of typed rows: one row per fault, none of them with a value of the row.
 
-    A row that is quarantined lists why, not which of its other fields would have become null.
+    A row that is quarantined lists why, not which of its other fields would have become null. The reason is
+    null where `_fault` is none of `ROW_FAULTS`.
     """
     rules = ", ".join(
-        f"({rule.mask}::UBIGINT, {quote(rule.field)}, {quote(rule.action)}, {quote(rule.reason)})"
+        f"({rule.mask}::UBIGINT, {quote(rule.field)}, {quote(rule.action)}, {quote(rule.reason.code)}, "
+        f"{quote(str(rule.reason))})"
         for rule in rules_of(entity)
     )
+    sentences = ", ".join(f"({quote(code)}, {quote(str(Reason(code)))})" for code in ROW_FAULTS)
     return f"""
         SELECT {quote(origin.batch_id)} AS batch_id, {quote(origin.source)} AS source,
                {quote(entity.name)} AS entity, {quote(origin.source_file)} AS source_file,
-               _source_row AS source_row, field, action, reason
+               _source_row AS source_row, field, action, reason, reason_code
         FROM (
-            SELECT _source_row, NULL::VARCHAR AS field, 'quarantined' AS action, _fault AS reason
-            FROM {relation} WHERE _fault IS NOT NULL
+            SELECT _source_row, NULL::VARCHAR AS field, 'quarantined' AS action, reason, _fault AS reason_code
+            FROM (SELECT _source_row, _fault FROM {relation} WHERE _fault IS NOT NULL) unread
+            LEFT JOIN (VALUES {sentences}) sentences(code, reason) ON code = _fault
             UNION ALL
-            SELECT _source_row, field, action, reason
+            SELECT _source_row, field, action, reason, reason_code
             FROM (SELECT _source_row, _faults FROM {relation} WHERE _faults <> 0) faulty
-            JOIN (VALUES {rules}) rules(mask, field, action, reason) ON (_faults & mask) <> 0
+            JOIN (VALUES {rules}) rules(mask, field, action, reason_code, reason) ON (_faults & mask) <> 0
             WHERE action = 'quarantined' OR (_faults & {fatal_mask(entity)}::UBIGINT) = 0
         )"""
+
+
+def select_quarantine(path: Path) -> str:
+    """SQL of a quarantine file's rows; one that an older version wrote has no code of its reasons: null."""
+    return (
+        "(SELECT NULL::VARCHAR AS reason_code WHERE false "
+        f"UNION ALL BY NAME SELECT * FROM read_parquet({quote(str(path))}))"
+    )
 
 
 def find_one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:

@@ -1,8 +1,8 @@
 """SQL that types the text columns of one entity as its contract says, and finds every fault set-based.
 
-The generated statement reads a relation with `_source_row`, `_fault` (null, or why the whole row could not
-be read) and one VARCHAR column a field, and gives the same columns typed, with `_faults`: a bit mask of the
-rules that the row breaks. `Rule` says what each bit means. No value ever enters a reason.
+The generated statement reads a relation with `_source_row`, `_fault` (null, or the code of why the whole row
+could not be read) and one VARCHAR column a field, and gives the same columns typed, with `_faults`: a bit
+mask of the rules that the row breaks. `Rule` says what each bit means. No value ever enters a reason.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from connectors.contract import SQL_TYPES, Action, EntityContract, FieldContract
+from connectors.reasons import Reason
 
 # A value that the reader saw but could not take (a nested JSON document, a workbook number in a text column):
 # a Unicode noncharacter, which no text may hold.
@@ -35,15 +36,15 @@ _QUANTITY = r"\d+([.]\d+)?"
 _DURATION = rf"-?P({_QUANTITY}W)?({_QUANTITY}D)?(T({_QUANTITY}H)?({_QUANTITY}M)?({_QUANTITY}S)?)?"
 _DURATION_PARTS = (("W", 604800), ("D", 86400), ("H", 3600), ("M", 60), ("S", 1))
 
-_KIND = {
-    "text": "a text",
-    "code": "a text",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "a yes or no",
-    "time": "a time HH:MM",
-    "instant": "an instant with offset",
-    "duration": "an ISO 8601 duration",
+_NOT_OF_TYPE = {
+    "text": "not_a_text",
+    "code": "not_a_text",
+    "integer": "not_a_whole_number",
+    "number": "not_a_number",
+    "boolean": "not_a_yes_or_no",
+    "time": "not_a_time",
+    "instant": "not_an_instant",
+    "duration": "not_a_duration",
 }
 
 
@@ -54,7 +55,7 @@ class Rule:
     mask: int
     field: str
     action: Action
-    reason: str
+    reason: Reason
     condition: str
 
 
@@ -150,31 +151,34 @@ _TYPING: dict[str, Callable[[FieldContract, str], str]] = {
 }
 
 
-def _range_text(field: FieldContract) -> str:
-    low = "" if field.minimum is None else f"below {field.minimum:g}"
-    high = "" if field.maximum is None else f"above {field.maximum:g}"
-    return " or ".join(part for part in (low, high) if part)
+def _out_of_range(field: FieldContract) -> Reason | None:
+    low, high = field.minimum, field.maximum
+    if low is not None and high is not None:
+        return Reason("outside_range", {"minimum": low, "maximum": high})
+    if low is not None:
+        return Reason("below_minimum", {"minimum": low})
+    return None if high is None else Reason("above_maximum", {"maximum": high})
 
 
-def _bad_text(field: FieldContract) -> str:
+def _not_of_type(field: FieldContract) -> Reason:
     if field.type == "date":
-        return "not a date of the calendar written as " + ", ".join(field.formats)
-    return f"not {_KIND[field.type]}"
+        return Reason("not_a_date", {"formats": ", ".join(field.formats)})
+    return Reason(_NOT_OF_TYPE[field.type])
 
 
 def rules_of(entity: EntityContract) -> list[Rule]:
     """Every rule of an entity, each with its own bit. Raises ValueError if there are more than 64."""
-    found: list[tuple[str, Action, str, str]] = []
+    found: list[tuple[str, Action, Reason, str]] = []
     for name, field in entity.fields.items():
         raw, value = identifier("r_" + name), identifier("v_" + name)
         action: Action = "quarantined" if field.required else "nulled"
         if field.required:
-            found.append((name, "quarantined", "required value is missing", f"{raw} IS NULL"))
-        found.append((name, action, _bad_text(field), f"{raw} IS NOT NULL AND {value} IS NULL"))
+            found.append((name, "quarantined", Reason("required_missing"), f"{raw} IS NULL"))
+        found.append((name, action, _not_of_type(field), f"{raw} IS NOT NULL AND {value} IS NULL"))
         if field.codes is not None:
             codes = ", ".join(quote(code) for code in field.codes)
-            found.append((name, action, "not in the code list", f"{value} NOT IN ({codes})"))
-        if limits := _range_text(field):
+            found.append((name, action, Reason("not_in_code_list"), f"{value} NOT IN ({codes})"))
+        if limits := _out_of_range(field):
             broken = " OR ".join(
                 f"{value} {sign} {limit!r}"
                 for sign, limit in (("<", field.minimum), (">", field.maximum))
@@ -183,7 +187,7 @@ def rules_of(entity: EntityContract) -> list[Rule]:
             found.append((name, field.out_of_range, limits, f"({broken})"))
     for interval in entity.intervals:
         start, end = identifier("v_" + interval.start), identifier("v_" + interval.end)
-        reason = f"{interval.end} is before {interval.start}"
+        reason = Reason("wrong_order", {"end": interval.end, "start": interval.start})
         found.append((interval.end, "quarantined", reason, f"{end} < {start}"))
     if len(found) > _MAX_RULES:
         raise ValueError(f"{entity.name}: {len(found)} rules, {_MAX_RULES} fit")

@@ -14,8 +14,6 @@ from connectors.delivery import Batch, FileRejected, LandedFile
 from connectors.staging import Stage
 from connectors.typing_sql import identifier
 
-_NOT_UTF8 = "the row has bytes that are not UTF-8"
-
 
 def read_database(stage: Stage, file: LandedFile) -> list[Batch]:
     """Read all tables of the contract. Rows with is_deleted are loaded too: staging models drop them.
@@ -34,8 +32,8 @@ def read_database(stage: Stage, file: LandedFile) -> list[Batch]:
             rows = _valid_text(cursor.fetch_arrow_table().slice(1))
             stage.connection.register("table_rows", rows)
             try:
-                note = matches[entity.name][1].note
-                batches.append(stage.write(file, entity, "table_rows", entity.container, note))
+                notes = matches[entity.name][1].notes
+                batches.append(stage.write(file, entity, "table_rows", entity.container, notes))
             finally:
                 stage.connection.unregister("table_rows")
     return batches
@@ -46,7 +44,7 @@ def _check(uri: str, entities: list[EntityContract]) -> dict[str, tuple[list[str
     try:
         with closing(sqlite3.connect(uri, uri=True)) as database:
             if database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-                raise FileRejected("SQLite's check of the database failed")
+                raise FileRejected("database_unsound")
             columns = {
                 entity.name: [
                     row[1] for row in database.execute(f"PRAGMA table_info({identifier(entity.container)})")
@@ -54,9 +52,9 @@ def _check(uri: str, entities: list[EntityContract]) -> dict[str, tuple[list[str
                 for entity in entities
             }
     except sqlite3.DatabaseError as error:
-        raise FileRejected(f"the database is damaged or unreadable ({type(error).__name__})") from error
+        raise FileRejected("database_damaged", error=type(error).__name__) from error
     if missing := [entity.container for entity in entities if not columns[entity.name]]:
-        raise FileRejected(f"tables missing: {', '.join(missing)}")
+        raise FileRejected("tables_missing", names=", ".join(missing))
     return {
         entity.name: (columns[entity.name], match_columns(entity, columns[entity.name]))
         for entity in entities
@@ -100,7 +98,9 @@ def _valid_text(table: pa.Table) -> pa.Table:
                     texts.append(None)
             columns[name] = pa.array(texts, pa.string())
     faults = (
-        [_NOT_UTF8 if position in faulty else None for position in range(table.num_rows)] if faulty else None
+        ["row_bytes" if position in faulty else None for position in range(table.num_rows)]
+        if faulty
+        else None
     )
     columns["_fault"] = pa.array(faults, pa.string()) if faults else pa.nulls(table.num_rows, pa.string())
     return pa.table(columns)

@@ -11,6 +11,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from connectors.columns import match_columns
 from connectors.contract import EntityContract, load_contract
 from connectors.delivery import Batch, FileRejected, LandedFile
+from connectors.reasons import Reason
 from connectors.staging import Stage
 from connectors.typing_sql import UNREADABLE
 
@@ -26,27 +27,29 @@ def read_workbook(stage: Stage, file: LandedFile) -> list[Batch]:
         if missing := [
             entity.container for entity in entities if entity.container not in workbook.sheet_names
         ]:
-            raise FileRejected(f"sheets missing: {', '.join(missing)}")
+            raise FileRejected("sheets_missing", names=", ".join(missing))
         cells = {
             entity.name: workbook.get_sheet_by_name(entity.container).to_python(skip_empty_area=False)
             for entity in entities
         }
     except (CalamineError, OSError) as error:
-        raise FileRejected(f"the workbook is damaged or unreadable ({type(error).__name__})") from error
+        raise FileRejected("workbook_damaged", error=type(error).__name__) from error
     tables = [(entity, *_text_columns(entity, cells[entity.name])) for entity in entities]
     batches = []
-    for entity, rows, note in tables:
+    for entity, rows, notes in tables:
         stage.connection.register("sheet_rows", rows)
         try:
-            batches.append(stage.write(file, entity, "sheet_rows", entity.container, note))
+            batches.append(stage.write(file, entity, "sheet_rows", entity.container, notes))
         finally:
             stage.connection.unregister("sheet_rows")
     return batches
 
 
-def _text_columns(entity: EntityContract, cells: Sequence[Sequence[Cell]]) -> tuple[pa.Table, str]:
+def _text_columns(
+    entity: EntityContract, cells: Sequence[Sequence[Cell]]
+) -> tuple[pa.Table, tuple[Reason, ...]]:
     if len(cells) < entity.header_row:
-        raise FileRejected(f"{entity.container} has no header in row {entity.header_row}")
+        raise FileRejected("header_missing", container=entity.container, row=entity.header_row)
     match = match_columns(entity, [_text(cell) or "" for cell in cells[entity.header_row - 1]])
     # A blank line of a sheet is no row. Row numbers are those that the spreadsheet program shows.
     numbered = [
@@ -64,7 +67,7 @@ def _text_columns(entity: EntityContract, cells: Sequence[Sequence[Cell]]) -> tu
         as_text = _is_text if field.computed else _text_only if field.text_cell else _text
         values = [None if position is None else as_text(row[position]) for _, row in numbered]
         columns[name] = pa.array(values, pa.string())
-    return pa.table(columns), match.note
+    return pa.table(columns), match.notes
 
 
 def _text(cell: Cell) -> str | None:

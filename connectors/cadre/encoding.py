@@ -34,10 +34,10 @@ codecs.register_error("ganxun_mark", _mark)
 
 @dataclass(frozen=True)
 class Decoded:
-    """The text of a CSV; `note` warns of a wrong encoding, `damaged` says that marks stand in the text."""
+    """The text of a CSV; `is_utf8` warns of a wrong encoding, `damaged` says that marks stand in the text."""
 
     text: str
-    note: str
+    is_utf8: bool
     damaged: bool
 
 
@@ -49,8 +49,8 @@ def decode_csv(data: bytes) -> Decoded:
         pass
     else:
         if _HAN.search(text):
-            return Decoded(text, "read as UTF-8 instead of GB18030", damaged=False)
+            return Decoded(text, is_utf8=True, damaged=False)
     text = data.decode("gb18030", errors="ganxun_mark")
     if _PRIVATE.search(text):
         text = text.translate(PRIVATE_USE)
-    return Decoded(text.removeprefix("\ufeff"), "", damaged=UNDECODABLE in text)
+    return Decoded(text.removeprefix("\ufeff"), is_utf8=False, damaged=UNDECODABLE in text)

@@ -33,30 +33,30 @@ def open_package(path: Path, wanted: list[str]) -> tuple[dict[str, Member], str]
         with zipfile.ZipFile(path) as package:
             names = package.namelist()
             if len(names) != len(set(names)):
-                raise FileRejected("the zip holds two members of one name")
+                raise FileRejected("zip_doubled")
             content = {name: package.read(name) for name in [MANIFEST, *wanted] if name in names}
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
-        raise FileRejected(f"the zip is damaged or unreadable ({type(error).__name__})") from error
+        raise FileRejected("zip_damaged", error=type(error).__name__) from error
     promised, day = _read_manifest(content.pop(MANIFEST, None))
     members: dict[str, Member] = {}
     for name in wanted:
         if name not in promised:
-            raise FileRejected(f"{name} is not in the manifest")
+            raise FileRejected("not_in_manifest", member=name)
         if name not in content:
-            raise FileRejected(f"{name} is in the manifest, but not in the zip")
+            raise FileRejected("not_in_zip", member=name)
         rows, sha256 = promised[name]
         if hashlib.sha256(content[name]).hexdigest() != sha256.lower():
-            raise FileRejected(f"{name} does not match the manifest's SHA-256")
+            raise FileRejected("checksum_differs", member=name)
         members[name] = Member(name, content[name], rows)
     return members, day
 
 
 def _read_manifest(data: bytes | None) -> tuple[dict[str, tuple[int, str]], str]:
     if data is None:
-        raise FileRejected("the zip has no manifest.json")
+        raise FileRejected("manifest_missing")
     try:
         manifest = json.loads(data.decode("utf-8-sig"))
         files = {str(item["name"]): (int(item["rows"]), str(item["sha256"])) for item in manifest["files"]}
         return files, str(manifest.get("business_date", ""))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise FileRejected("manifest.json cannot be read") from error
+        raise FileRejected("manifest_unreadable") from error

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -24,9 +24,8 @@ from connectors.columns import match_columns
 from connectors.contract import EntityContract, load_contract
 from connectors.delivery import Batch, FileRejected, LandedFile
 from connectors.preview import preview
+from connectors.reasons import Reason
 from connectors.staging import Stage
-
-_UNDECODABLE_FAULT = "the record has bytes that are not GB18030"
 
 
 @dataclass
@@ -35,7 +34,7 @@ class _Table:
 
     entity: EntityContract
     rows: pa.Table
-    notes: list[str] = field(default_factory=list)
+    notes: tuple[Reason, ...]
 
 
 def read(stage: Stage, file: LandedFile) -> list[Batch]:
@@ -43,15 +42,15 @@ def read(stage: Stage, file: LandedFile) -> list[Batch]:
     contract = load_contract("cadre")
     entities = [contract.entities[name] for name in file.drop.name.entities]
     members, day = open_package(file.local, [entity.container for entity in entities])
-    renamed = "" if day == file.drop.business_date.isoformat() else "the manifest names another business date"
+    other_date = () if day == file.drop.business_date.isoformat() else (Reason("other_date"),)
     # All members are parsed and counted before the first one is written.
     tables = [_parse(entity, members[entity.container]) for entity in entities]
     batches = []
     for table in tables:
         stage.connection.register("csv_rows", table.rows)
         try:
-            note = "; ".join(part for part in (*table.notes, renamed) if part)
-            batches.append(stage.write(file, table.entity, "csv_rows", table.entity.container, note))
+            notes = (*table.notes, *other_date)
+            batches.append(stage.write(file, table.entity, "csv_rows", table.entity.container, notes))
         finally:
             stage.connection.unregister("csv_rows")
     return batches
@@ -64,17 +63,17 @@ def _parse(entity: EntityContract, member: Member) -> _Table:
         match = match_columns(entity, header)
         table, unfit = _records(decoded.text, len(header))
     except (StopIteration, csv.Error, pa.ArrowInvalid) as error:
-        raise FileRejected(f"{member.name} is not a CSV") from error
+        raise FileRejected("not_a_csv", member=member.name) from error
     read = table.num_rows + len(unfit)
     if read != member.promised_rows:
-        raise FileRejected(f"{member.name} has {read} records, the manifest says {member.promised_rows}")
+        raise FileRejected("rows_differ", member=member.name, rows=read, promised=member.promised_rows)
     numbers = np.setdiff1d(np.arange(2, read + 2), np.array([number for number, _ in unfit], dtype=np.int64))
     fault = pa.nulls(table.num_rows, pa.string())
     if decoded.damaged:
         marked = pa.array(np.zeros(table.num_rows, dtype=bool))
         for column in table.columns:
             marked = pc.or_(marked, pc.match_substring(column, UNDECODABLE).combine_chunks())
-        fault = pc.if_else(marked, _UNDECODABLE_FAULT, fault)
+        fault = pc.if_else(marked, "record_bytes", fault)
     columns = {"_source_row": pa.array(numbers, pa.int64()), "_fault": fault}
     for name in entity.fields:
         position = match.positions.get(name)
@@ -86,18 +85,19 @@ def _parse(entity: EntityContract, member: Member) -> _Table:
             for name, kind in zip(rows.schema.names, rows.schema.types, strict=True)
         }
         left_out["_source_row"] = pa.array([number for number, _ in unfit], pa.int64())
-        left_out["_fault"] = pa.array([reason for _, reason in unfit], pa.string())
+        left_out["_fault"] = pa.array([code for _, code in unfit], pa.string())
         rows = pa.concat_tables([rows, pa.table(left_out)])
-    return _Table(entity, rows, [decoded.note, match.note])
+    encoding = (Reason("other_encoding"),) if decoded.is_utf8 else ()
+    return _Table(entity, rows, (*encoding, *match.notes))
 
 
 def _records(text: str, width: int) -> tuple[pa.Table, list[tuple[int, str]]]:
-    """All records with `width` fields as text columns `f0` …, and number and reason of the others."""
+    """All records with `width` fields as text columns `f0` …, and number and fault of the others."""
     unfit: list[tuple[int, str]] = []
 
     def leave_out(row: pacsv.InvalidRow) -> str:
-        wrong = "more" if row.actual_columns > row.expected_columns else "fewer"
-        unfit.append((row.number, f"the record has {wrong} fields than the header"))
+        is_long = row.actual_columns > row.expected_columns
+        unfit.append((row.number, "record_too_long" if is_long else "record_too_short"))
         return "skip"
 
     names = [f"f{position}" for position in range(width)]

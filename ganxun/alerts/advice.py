@@ -23,7 +23,7 @@ def write_advice(facts: NightFacts, commands: Commands, lang: Lang) -> Section:
             Words(f"请联系{names.zh}的管理员补送导出文件。", f"Ask the owner of {names.en} for the export.")
         )
     for fault in list_workbooks(facts)[:MOST_FILES]:
-        if advice := explain_fault(fault.status, fault.reason)[1]:
+        if advice := explain_fault(fault.status, fault.code)[1]:
             lines.append(Words(f"补录工作簿：{advice.zh}。", f"Workbook: {advice.en}."))
     if facts.failure is not None:
         lines.append(ADVICE.get(facts.failure.code, ADVICE[""]))
@@ -57,7 +57,7 @@ def _advise_about_files(gap: SourceGap) -> list[Words]:
             )
         )
     for fault in gap.faults:
-        if advice := explain_fault(fault.status, fault.reason)[1]:
+        if advice := explain_fault(fault.status, fault.code)[1]:
             lines.append(Words(f"{source.zh}：{advice.zh}。", f"{source.en}: {advice.en}."))
     return lines
 

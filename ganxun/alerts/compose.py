@@ -113,7 +113,7 @@ def _write_event(facts: NightFacts, kind: Kind) -> dict[str, object]:
                     {
                         "path": fault.path,
                         "status": fault.status,
-                        "reason": explain_fault(fault.status, fault.reason)[0].en,
+                        "reason": explain_fault(fault.status, fault.code)[0].en,
                     }
                     for fault in gap.faults
                 ],

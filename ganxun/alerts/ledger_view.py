@@ -11,13 +11,14 @@ from connectors.held_files import find_falls
 from connectors.ledger import Ledger, strip_revision
 from ganxun.alerts.older_ledgers import read_falls
 from ganxun.settings import SOURCES, Settings
+from ganxun.steps.older_reasons import find_code
 
 MOST_CHECKS = 5
 
 
 @dataclass(frozen=True)
 class FileFault:
-    """A file that was not loaded: `status` is `rejected` or `held`; `reason` as the ledger has it.
+    """A file that was not loaded: `status` is `rejected` or `held`; `code` is that of the reason, if known.
 
     `falls` are the numbers of a held file. `key` is of its path and content: the same name with other bytes
     is another fault.
@@ -28,7 +29,7 @@ class FileFault:
     path: str
     business_date: date
     status: str
-    reason: str
+    code: str | None
     falls: tuple[Fall, ...] = ()
 
 
@@ -86,7 +87,7 @@ def _read_faults(ledger: Ledger, business_date: date, view: LedgerView) -> None:
             row["path"],
             date.fromisoformat(row["business_date"]),
             row["status"],
-            row["reason"] or "",
+            row["reason_code"] or find_code(row["reason"] or ""),
             _find_falls(ledger, row) if row["status"] == "held" else (),
         )
         is_snapshot = row["keep"] != "all"

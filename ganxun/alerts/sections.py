@@ -75,7 +75,7 @@ def write_gaps(facts: NightFacts, lang: Lang) -> Section:
         for gap, sources in alike.items():
             lines += _write_gap(facts, gap, join_names(sources))
     for fault in list_workbooks(facts)[:MOST_FILES]:
-        text, _ = explain_fault(fault.status, fault.reason)
+        text, _ = explain_fault(fault.status, fault.code)
         lines.append(Words(f"· 补录工作簿 {fault.path}：{text.zh}", f"- Workbook {fault.path}: {text.en}"))
     return Section(Words("缺什么", "What is missing")[lang], tuple(line[lang] for line in lines))
 
@@ -96,7 +96,7 @@ def list_workbooks(facts: NightFacts) -> tuple[FileFault, ...]:
 def _write_gap(facts: NightFacts, gap: SourceGap, source: Words) -> list[Words]:
     lines = [_say_since_when(facts, gap, source)]
     for fault in gap.faults[:MOST_FILES]:
-        text, _ = explain_fault(fault.status, fault.reason)
+        text, _ = explain_fault(fault.status, fault.code)
         lines.append(Words(f"  原因：{text.zh}（{fault.path}）", f"  Why: {text.en} ({fault.path})"))
         lines += [Words(f"    {fall.zh}", f"    {fall.en}") for fall in map(describe_fall, fault.falls)]
     more = len(gap.faults) - MOST_FILES

@@ -7,7 +7,6 @@ code_label.csv), read as they are: a new fault needs its words once.
 from __future__ import annotations
 
 import csv
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -149,26 +148,21 @@ def name_source(source: str) -> Words:
 
 
 @cache
-def _read_faults() -> list[tuple[re.Pattern[str], Words, Words]]:
+def _read_faults() -> dict[str, tuple[Words, Words]]:
     with (SEEDS / "fault_text.csv").open(encoding="utf-8", newline="") as file:
-        rows = sorted(csv.DictReader(file), key=lambda row: int(row["sort_order"]))
-    return [
-        (
-            re.compile(".*".join(map(re.escape, row["pattern"].split("%"))), re.DOTALL),
-            Words(row["text_zh"], row["text_en"]),
-            Words(row["advice_zh"], row["advice_en"]),
-        )
-        for row in rows
-    ]
+        return {
+            row["code"]: (Words(row["text_zh"], row["text_en"]), Words(row["advice_zh"], row["advice_en"]))
+            for row in csv.DictReader(file)
+        }
 
 
-def explain_fault(status: str, reason: str) -> tuple[Words, Words | None]:
+def explain_fault(status: str, code: str | None) -> tuple[Words, Words | None]:
     """What a file's fault is, and what to ask for; of a held file `describe_fall` has the numbers."""
-    for pattern, text, advice in _read_faults():
-        if pattern.fullmatch(reason):
-            # What to do about a held file comes with its command.
-            return text, None if status == "held" else advice
-    if reason.startswith("critical expectations failed"):
+    if code in _read_faults():
+        text, advice = _read_faults()[code]
+        # What to do about a held file comes with its command.
+        return text, None if status == "held" else advice
+    if code == "checks_failed":  # a dashboard names the checks instead
         return Words("内容检查未通过", "Its content failed the checks"), Words(
             "请来源系统核对导出程序", "Have the system's export checked"
         )

@@ -13,16 +13,18 @@ from dataclasses import dataclass
 import structlog
 
 from connectors.contract import load_contract
-from connectors.decided_batch import LandedBatch, write_decided
+from connectors.decided_batch import REFUSED, LandedBatch, write_decided
 from connectors.ledger import Ledger
 from connectors.ledger_decided import DecidedVersion, find_quarantine_file, find_rows_file
-from connectors.staging import Origin, Stage, find_one
+from connectors.staging import Origin, Stage, find_one, select_quarantine
 from connectors.typing_sql import quote
 from ganxun.quarantine.decisions import read_decisions
-from ganxun.quarantine.judge import REFUSED, Judge, Validate
+from ganxun.quarantine.judge import Judge, Validate
 from ganxun.quarantine.matching import match_decisions, register_batches
 from ganxun.settings import Settings
 
+# How a refusal begins in what an older version wrote, without a code.
+_OLDER_REFUSAL = "critical expectations fail with this row: "
 log = structlog.get_logger()
 
 
@@ -124,8 +126,10 @@ class _Writer:
         fault = self._judge.find_fault(decided.file_id, decided.entity, version) if released else None
         if fault is None:
             return version
-        refused = refused | {decision_id: REFUSED + fault for (decision_id,) in released}
-        log.warning("quarantine decisions refused", batch_id=batch_id, decisions=len(released), reason=fault)
+        refused = refused | {decision_id: str(fault) for (decision_id,) in released}
+        log.warning(
+            "quarantine decisions refused", batch_id=batch_id, decisions=len(released), reason=str(fault)
+        )
         return write_decided(
             self._stage, contract, decided.batch, self._select_decided(batch_id, night, refused), night, stem
         )
@@ -163,8 +167,9 @@ class _Writer:
     def _read_refused(self, batch_id: str, stem: str) -> dict[str, str]:
         path = find_quarantine_file(self._stage.zones, batch_id, stem)
         rows = self._stage.connection.execute(
-            f"SELECT DISTINCT decision_id, reason FROM read_parquet({quote(str(path))}) "
-            f"WHERE decision_id IS NOT NULL AND starts_with(reason, {quote(REFUSED)})"
+            f"SELECT DISTINCT decision_id, reason FROM {select_quarantine(path)} "
+            "WHERE decision_id IS NOT NULL AND "
+            f"coalesce(reason_code = {quote(REFUSED)}, starts_with(reason, {quote(_OLDER_REFUSAL)}))"
         ).fetchall()
         return dict(rows)
 

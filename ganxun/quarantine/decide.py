@@ -178,7 +178,7 @@ def _find_emptied(book: Book, contract: EntityContract) -> list[str]:
     """
     (total,) = book.ask("SELECT count(*) AS number FROM chosen")
     ranges = {
-        (rule.field, rule.reason)
+        (rule.field, str(rule.reason))
         for rule in rules_of(contract)
         if not contract.fields[rule.field].required and rule.condition.startswith("(")
     }
@@ -202,7 +202,7 @@ def _check(book: Book, contract: EntityContract, given: dict[str, str | None]) -
     counts = ", ".join(f"count(*) FILTER ((_faults & {rule.mask}::UBIGINT) <> 0)" for rule in rules)
     found = find_one(book.stage.connection, f"SELECT {counts} FROM tried")
     faults: list[dict[str, Any]] = [
-        {"field": rule.field, "reason": rule.reason, "rows": rows}
+        {"field": rule.field, "reason": str(rule.reason), "rows": rows}
         for rule, rows in zip(rules, found, strict=True)
         # What would be nulled silently is a wrong correction where a person has just typed it.
         if rows and (rule.mask & fatal or given.get(rule.field) not in (None, ""))

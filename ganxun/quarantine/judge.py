@@ -9,13 +9,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from connectors.check_outcome import CheckOutcome
+from connectors.decided_batch import REFUSED
 from connectors.ledger import Ledger
 from connectors.ledger_decided import DecidedVersion, find_rows_file
+from connectors.reasons import Reason
 from connectors.zones import Zones
 
 Validate = Callable[[str, Mapping[str, pa.Table]], Sequence[CheckOutcome]]
-# How the reason of a row begins that was released and is refused all the same; the checks follow.
-REFUSED = "critical expectations fail with this row: "
 _COUNTS = ("rows_read", "rows_loaded", "rows_quarantined", "rows_superseded")
 
 
@@ -32,8 +32,8 @@ class Judge:
         """From now on the file is judged with this version of the table."""
         self._in_use.setdefault(file_id, {})[entity] = version
 
-    def find_fault(self, file_id: int, entity: str, version: DecidedVersion) -> str | None:
-        """The critical checks that the file fails with this version; None: it passes."""
+    def find_fault(self, file_id: int, entity: str, version: DecidedVersion) -> Reason | None:
+        """Why the file may not be loaded with this version: critical checks that fail; None: it passes."""
         versions = self._in_use.get(file_id, {}) | {entity: version}
         batches = self._ledger.query("SELECT * FROM batch WHERE file_id = ? ORDER BY entity", (file_id,))
         source = batches[0]["source"]
@@ -55,7 +55,8 @@ class Judge:
             self._validate = validate
         outcomes = self._validate(source, tables | {"batch": pa.table(counts)})
         failed = [one for one in outcomes if not one.success and one.severity == "critical"]
-        return "; ".join(f"{one.table}: {one.expectation}" for one in failed) or None
+        checks = "; ".join(f"{one.table}: {one.expectation}" for one in failed)
+        return Reason(REFUSED, {"checks": checks}) if checks else None
 
     def _find_file(
         self, batch_id: str, source: str, entity: str, versions: Mapping[str, DecidedVersion]

@@ -28,6 +28,7 @@ from connectors.gate import Fall, describe_falls
 from connectors.held_files import HeldFile, keep_held_rows, list_held, list_waiting
 from connectors.landing import land_file
 from connectors.ledger import KnownFile, Ledger
+from connectors.reasons import Reason
 from connectors.registry import reader_of
 from connectors.staging import Stage
 from ganxun.settings import Settings
@@ -39,7 +40,6 @@ Progress = Callable[[str, int, int], None]
 Validate = Callable[[str, Mapping[str, pa.Table]], Sequence[CheckOutcome]]
 # Stands for the contract of a file that is read again each night: its fault may lie in the code or a suite.
 _READ_AGAIN = ""
-_STILL_WRITTEN = "the file is still being written: its size changed while it was fetched"
 log = structlog.get_logger()
 
 
@@ -145,8 +145,7 @@ class _Landing:
             self.ledger.touch(file)
             return
         if (path := self.ledger.loaded_elsewhere(file)) is not None:
-            self.ledger.record(file, self.contract.digest, "duplicate", reason=f"same content as {path}")
-            self.report.files_duplicate += 1
+            self._skip_copy(file, path)
             return
         self.ledger.record(file, self.contract.digest, "landed")
         if (batches := self._read(stage, file)) is None:
@@ -160,14 +159,14 @@ class _Landing:
         try:
             batches = reader_of(self.source).read(stage, file)
         except FileRejected as fault:
-            self._reject(file, str(fault), self.contract.digest)
+            self._reject(file, fault.reason, self.contract.digest)
         except OSError:
             raise  # the disk, not the file
         except Exception as error:
             if (explanation := explain_machine_fault(error)) is not None:
                 raise MachineFault(explanation) from error
             # One file must not stop the others. The message is left out: it can quote the file's content.
-            self._reject(file, f"reading failed unexpectedly ({type(error).__name__})", _READ_AGAIN)
+            self._reject(file, Reason("reading_failed", {"error": type(error).__name__}), _READ_AGAIN)
         else:
             return batches if self._is_believable(file, batches) else None
         return None
@@ -179,21 +178,20 @@ class _Landing:
         failed = [one for one in outcomes if not one.success and one.severity == "critical"]
         if failed:
             broken = "; ".join(f"{one.table}: {one.expectation}" for one in failed)
-            self._reject(file, f"critical expectations failed: {broken}", _READ_AGAIN)
+            self._reject(file, Reason("checks_failed", {"checks": broken}), _READ_AGAIN)
         return not failed
 
     def _settle(self, stage: Stage, arrival: Arrival, falls: list[Fall]) -> None:
         """What the gate has decided: the file is loaded, or waits. A copy of a loaded file does neither."""
         file = arrival.file
         if (path := self.ledger.loaded_elsewhere(file)) is not None:
-            self.ledger.record(file, self.contract.digest, "duplicate", reason=f"same content as {path}")
-            self.report.files_duplicate += 1
+            self._skip_copy(file, path)
         elif falls:
             self._hold(arrival, falls)
         elif arrival.batches is not None:
             self._load(file, arrival.batches)
         elif not file.local.exists():
-            self._reject(file, "its bytes are no longer in the landing zone", _READ_AGAIN)
+            self._reject(file, Reason("bytes_gone"), _READ_AGAIN)
         elif (batches := self._read(stage, file)) is not None:
             self._load(file, batches)
 
@@ -203,7 +201,7 @@ class _Landing:
         keep_held_rows(self.ledger, arrival.file, arrival.rows, falls)
         file = self._date_revision(arrival.file, arrival.batches or [])
         self.ledger.record(file, self.contract.digest, "held", reason=reason)
-        log.warning("held", source=self.source, file=drop.path, reason=reason)
+        log.warning("held", source=self.source, file=drop.path, reason=str(reason))
 
     def _load(self, file: LandedFile, batches: list[Batch]) -> None:
         """Make what was staged visible."""
@@ -224,7 +222,7 @@ class _Landing:
             self._say_rejected(drop, f"cannot be fetched from the drop ({type(error).__name__})")
             return None
         if is_still_written(file):
-            self._reject(file, _STILL_WRITTEN, _READ_AGAIN)
+            self._reject(file, Reason("still_written"), _READ_AGAIN)
             return None
         return file
 
@@ -293,10 +291,15 @@ class _Landing:
             return True
         return False
 
-    def _reject(self, file: LandedFile, reason: str, contract_digest: str) -> None:
+    def _skip_copy(self, file: LandedFile, path: str) -> None:
+        reason = Reason("same_content", {"path": path})
+        self.ledger.record(file, self.contract.digest, "duplicate", reason=reason)
+        self.report.files_duplicate += 1
+
+    def _reject(self, file: LandedFile, reason: Reason, contract_digest: str) -> None:
         self.ledger.record(file, contract_digest, "rejected", reason=reason)
-        self._say_rejected(file.drop, reason)
-        log.warning("rejected", source=self.source, file=file.drop.path, reason=reason)
+        self._say_rejected(file.drop, str(reason))
+        log.warning("rejected", source=self.source, file=file.drop.path, reason=str(reason))
 
     def _say_rejected(self, drop: DropFile, reason: str) -> None:
         self._left_out.append((drop, reason))

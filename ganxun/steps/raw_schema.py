@@ -19,6 +19,7 @@ from connectors.ledger_tables import ops_tables
 from connectors.zones import OWNER_ONLY_FILE, Zones
 from ganxun.settings import SOURCES
 from ganxun.steps.identity_inputs import add_identity_tables
+from ganxun.steps.older_reasons import fill_codes
 
 
 class NoSnapshot(RuntimeError):
@@ -49,6 +50,8 @@ def write_raw_schema(work_file: Path, zones: Zones, ledger: Ledger, business_dat
             connection.register("ops_table", table)
             connection.execute(f"create table raw.ops__{name} as select * from ops_table")
             connection.unregister("ops_table")
+        for name in ("batch", "quarantine"):
+            fill_codes(connection, f"raw.ops__{name}")
         connection.execute("create table raw.ops__secret (secret varchar)")
         connection.execute("insert into raw.ops__secret values (?)", [_find_secret(zones.keys)])
         add_identity_tables(connection, zones, business_date)

@@ -18,6 +18,7 @@ from connectors.delivery import DropFile, LandedFile
 from connectors.gate import Fall
 from connectors.held_files import keep_held_rows
 from connectors.ledger import FileStatus, Ledger
+from connectors.reasons import Reason
 from ganxun.settings import SOURCES, Settings
 from ganxun.steps.build import find_input_digest
 
@@ -56,19 +57,26 @@ class City:
         return Path(sys.executable).with_name("ganxun")
 
     def deliver(
-        self, source: str, day: date, status: FileStatus = "loaded", reason: str | None = None
+        self, source: str, day: date, status: FileStatus = "loaded", reason: Reason | str | None = None
     ) -> str:
-        """Put an export into the ledger, as landing does; returns its path."""
+        """Put an export into the ledger, as landing does; returns its path.
+
+        A reason that is a sentence stands there as an older version left it: without its code.
+        """
         return self.deliver_as(source, FILES[source].format(day), day, status, reason)
 
     def deliver_as(
-        self, source: str, path: str, day: date, status: FileStatus, reason: str | None = None
+        self, source: str, path: str, day: date, status: FileStatus, reason: Reason | str | None = None
     ) -> str:
         with Ledger(self.settings.zones) as ledger:
-            ledger.record(_land(source, path, day, status), "contract", status, reason=reason)
+            known = reason if isinstance(reason, Reason) else None
+            ledger.record(_land(source, path, day, status), "contract", status, reason=known)
+            if isinstance(reason, str):
+                where = (reason, path, status)
+                ledger.query("UPDATE file SET reason = ? WHERE path = ? AND status = ?", where)
         return path
 
-    def hold(self, source: str, day: date, falls: list[Fall], reason: str) -> str:
+    def hold(self, source: str, day: date, falls: list[Fall], reason: Reason) -> str:
         """Let an export wait at the gate with its numbers, as landing does; returns its path."""
         path = self.deliver(source, day, "held", reason)
         with Ledger(self.settings.zones) as ledger:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from html.parser import HTMLParser
 
+import pytest
+
 from connectors.gate import Fall, describe_falls
+from connectors.reasons import Reason
 from ganxun.alerts.failures import Failure
 from ganxun.alerts.notes import write_note
 from ganxun.alerts.tell import tell_night
@@ -13,7 +16,7 @@ from tests.alerts.conftest import lead_to
 from tests.alerts.planted import DAY_BEFORE, NIGHT, City
 from tests.alerts.servers import MailServer
 
-CUT = "the gzip is damaged (EOFError)"
+CUT = Reason("gzip_damaged", {"error": "EOFError"})
 FALLS = [Fall("person", 1234, 5678, 1, 0.3), Fall("post", 2000, 9000, 7, 0.3)]
 # What a ledger of an older version has of the same, and nothing else.
 FELL = (
@@ -22,10 +25,11 @@ FELL = (
 )
 
 
+@pytest.mark.parametrize("reason", [CUT, str(CUT)], ids=["today", "older"])
 def test_a_damaged_file_of_the_academy_is_told_with_its_effect_its_cause_and_its_cure(
-    city: City, mail_server: MailServer
+    city: City, mail_server: MailServer, reason: Reason | str
 ) -> None:
-    path = city.deliver("academy", NIGHT, "rejected", CUT)
+    path = city.deliver("academy", NIGHT, "rejected", reason)
     city.deliver_as("academy", path.replace("sessions", "records"), NIGHT, "loaded")
     city.deliver_all(NIGHT, "academy")
     city.publish(NIGHT, rejected={"academy": 1})
@@ -99,7 +103,7 @@ def test_a_held_export_is_told_with_its_numbers_and_the_command_that_lets_it_pas
 ) -> None:
     city.deliver_all(NIGHT, "cadre")
     city.deliver("cadre", DAY_BEFORE)
-    path = city.hold("cadre", NIGHT, FALLS, "held at the gate: in other words than these")
+    path = city.hold("cadre", NIGHT, FALLS, Reason("held", {"falls": "in other words than these"}))
     city.publish(NIGHT, {"cadre": DAY_BEFORE})
     told = tell_night(city.settings, lead_to(mail_server), NIGHT, build_ended=True)
     assert told.state == "degraded"
@@ -120,7 +124,7 @@ NUMBERS = (
 def test_a_file_that_an_older_version_held_is_told_with_its_numbers_too(
     city: City, mail_server: MailServer
 ) -> None:
-    assert describe_falls(FALLS) == FELL
+    assert str(describe_falls(FALLS)) == FELL
     city.deliver_all(NIGHT, "cadre")
     city.deliver("cadre", DAY_BEFORE)
     city.deliver("cadre", NIGHT, "held", FELL)
@@ -146,7 +150,7 @@ def test_a_held_correction_of_a_night_that_is_there_waits_for_a_person_too(
 def test_a_damaged_file_that_came_again_whole_is_not_told(city: City, mail_server: MailServer) -> None:
     city.deliver("academy", NIGHT, "rejected", CUT)
     city.deliver_as("academy", "academy/20260630/sessions-0001_r2.ndjson.gz", NIGHT, "loaded")
-    city.deliver("cadre", DAY_BEFORE, "rejected", "the zip is damaged (BadZipFile)")
+    city.deliver("cadre", DAY_BEFORE, "rejected", Reason("zip_damaged", {"error": "BadZipFile"}))
     city.deliver_all(NIGHT, "academy")
     city.publish(NIGHT)
     assert tell_night(city.settings, lead_to(mail_server), NIGHT, build_ended=True).state == "good"
@@ -283,3 +287,16 @@ def test_every_failure_and_every_kind_of_trouble_has_words_in_both_languages() -
     for words in [*wording.FAILURES.values(), *wording.ADVICE.values(), *wording.EFFECTS.values()]:
         assert any("一" <= character <= "龥" for character in words.zh)
         assert words.en.isascii()
+
+
+@pytest.mark.parametrize("form", [lambda reason: reason, str], ids=["today", "older"])
+def test_a_file_that_failed_its_checks_is_told_as_that(city: City, mail_server: MailServer, form) -> None:
+    reason = Reason("checks_failed", {"checks": "unit: units_are_delivered"})
+    city.deliver("cadre", NIGHT, "rejected", form(reason))
+    city.deliver("cadre", DAY_BEFORE)
+    city.deliver_all(NIGHT, "cadre")
+    city.publish(NIGHT, {"cadre": DAY_BEFORE})
+    tell_night(city.settings, lead_to(mail_server), NIGHT, build_ended=True)
+    text = mail_server.box.text()
+    assert "原因：内容检查未通过" in text and "干部管理系统：请来源系统核对导出程序。" in text
+    assert "Why: Its content failed the checks" in text

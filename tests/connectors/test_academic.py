@@ -89,7 +89,11 @@ def test_text_that_is_not_utf8_costs_only_its_row(readings: Readings) -> None:
         )
     batch = readings.read(path)["base"]
     assert (batch.rows_loaded, batch.rows_quarantined) == (1, 1)
-    assert readings.quarantine(batch)[0]["reason"] == "the row has bytes that are not UTF-8"
+    (left_out,) = readings.quarantine(batch)
+    assert (left_out["reason"], left_out["reason_code"]) == (
+        "the row has bytes that are not UTF-8",
+        "row_bytes",
+    )
 
 
 @pytest.mark.parametrize(

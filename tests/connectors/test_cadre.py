@@ -129,9 +129,9 @@ def test_a_record_with_a_field_too_many_costs_only_itself(readings: Readings) ->
     batch = readings.read(write_cadre(readings.drop, texts={"A01.csv": "\r\n".join(lines)}))["person"]
     assert (batch.rows_read, batch.rows_loaded, batch.rows_quarantined) == (5, 3, 2)
     # The quoted line end in record 2 does not shift the numbers of the records behind it.
-    assert [(row["source_row"], row["reason"]) for row in readings.quarantine(batch)] == [
-        (3, "the record has more fields than the header"),
-        (4, "the record has fewer fields than the header"),
+    assert [(row["source_row"], row["reason"], row["reason_code"]) for row in readings.quarantine(batch)] == [
+        (3, "the record has more fields than the header", "record_too_long"),
+        (4, "the record has fewer fields than the header", "record_too_short"),
     ]
     assert readings.rows("cadre", batch).column("_source_row").to_pylist() == [2, 5, 6]
 
@@ -144,7 +144,7 @@ def test_undecodable_bytes_cost_only_their_record(readings: Readings) -> None:
         "batch_id": "", "source": "cadre", "entity": "person",
         "source_file": "cadre/GBGL_20260630.zip#A01.csv",
         "source_row": 3, "field": None, "action": "quarantined",
-        "reason": "the record has bytes that are not GB18030",
+        "reason": "the record has bytes that are not GB18030", "reason_code": "record_bytes",
     }  # fmt: skip
 
 

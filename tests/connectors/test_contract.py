@@ -123,6 +123,7 @@ def test_a_value_that_is_not_of_its_type_never_passes(
 
 def test_an_alias_finds_a_renamed_column_without_a_line_of_python() -> None:
     from connectors.columns import match_columns
+    from connectors.reasons import join_reasons
 
     document = {
         "name": "unit",
@@ -131,7 +132,7 @@ def test_an_alias_finds_a_renamed_column_without_a_line_of_python() -> None:
     }
     match = match_columns(EntityContract.model_validate(document), [" 机构编码 ", "X"])
     assert match.positions == {"b0111": 0}
-    assert match.note == "renamed: 机构编码 read as B0111; columns ignored: X"
+    assert join_reasons(match.notes) == "renamed: 机构编码 read as B0111; columns ignored: X"
 
 
 def test_a_typing_mistake_in_a_contract_does_not_switch_a_check_off() -> None:

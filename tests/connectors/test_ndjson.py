@@ -96,11 +96,11 @@ def test_lines_that_do_not_parse_cost_only_themselves(readings: Readings) -> Non
     ]
     batch = readings.read(write_lines(readings.drop, night("ratings"), lines))["ratings"]
     assert (batch.rows_read, batch.rows_loaded, batch.rows_quarantined) == (7, 3, 4)
-    assert [(row["source_row"], row["reason"]) for row in readings.quarantine(batch)] == [
-        (2, "the line is not one JSON object"),
-        (5, "the line is not UTF-8"),
-        (6, "the line is not one JSON object"),
-        (8, "the line is not one JSON object"),
+    assert [(row["source_row"], row["reason"], row["reason_code"]) for row in readings.quarantine(batch)] == [
+        (2, "the line is not one JSON object", "line_no_object"),
+        (5, "the line is not UTF-8", "line_bytes"),
+        (6, "the line is not one JSON object", "line_no_object"),
+        (8, "the line is not one JSON object", "line_no_object"),
     ]
     assert readings.rows("academy", batch).column("_source_row").to_pylist() == [1, 4, 7]
 

@@ -17,6 +17,7 @@ from typer.testing import CliRunner, Result
 from connectors.check_outcome import CheckOutcome
 from connectors.ledger import Ledger
 from connectors.ledger_tables import ops_tables
+from connectors.zones import Zones
 from expectations.results import CheckResult
 from ganxun.cli import app
 from ganxun.quarantine.apply import apply_decisions
@@ -63,6 +64,15 @@ def write_drop(drop: Path, night: date = NIGHT) -> None:
         },
     )  # fmt: skip
     write_lines(drop, f"mobile/dt={night}/statements-0001.ndjson.gz", [make_statement(), "{not json"])
+
+
+def forget_codes(zones: Zones) -> None:
+    """Leave what a version without codes of reasons would have left."""
+    with Ledger(zones) as ledger:
+        for table in ("file", "batch"):
+            ledger.query(f"ALTER TABLE {table} DROP COLUMN reason_code")
+    for path in (*zones.quarantine.glob("*.parquet"), *zones.quarantine.glob("decided/*.parquet")):
+        pq.write_table(pq.read_table(path).drop_columns("reason_code"), path)
 
 
 @dataclass(frozen=True)
@@ -136,6 +146,16 @@ class Desk:
         return {
             name: found[f"rows_{name}"]
             for name in ("read", "loaded", "quarantined", "superseded", "discarded")
+        }
+
+    def codes(self, entity: str, night: date = NEXT_NIGHT) -> dict[str | None, str | None]:
+        """The codes of what is left out of a table at a date, by field."""
+        with Ledger(self.settings.zones) as ledger:
+            faults = ops_tables(ledger, night)["quarantine"].to_pylist()
+        return {
+            row["field"]: row["reason_code"]
+            for row in faults
+            if row["entity"] == entity and row["action"] == "quarantined"
         }
 
     def decisions(self) -> list[Path]:

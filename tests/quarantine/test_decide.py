@@ -12,7 +12,7 @@ from connectors.contract import load_contract, parse_contract
 from ganxun.quarantine.decisions import digest_quarantine_decisions
 from ganxun.settings import PROJECT_ROOT
 from tests.connectors.exports import CSVS, NIGHT, write_cadre, write_database
-from tests.quarantine.desk import COURSE, LESSON, NEXT_NIGHT, Desk, fail_when_more_lessons
+from tests.quarantine.desk import COURSE, LESSON, NEXT_NIGHT, Desk, fail_when_more_lessons, forget_codes
 
 
 def release(desk: Desk, *arguments: str) -> dict[str, Any]:
@@ -190,13 +190,19 @@ def test_the_right_row_in_a_later_export_wins_over_the_released_one(desk: Desk) 
     }  # fmt: skip
 
 
-def test_a_row_that_its_suite_does_not_bear_comes_back_with_the_check_as_its_reason(desk: Desk) -> None:
+@pytest.mark.parametrize("is_older", [False, True], ids=["today", "older"])
+def test_a_row_that_its_suite_does_not_bear_comes_back_with_the_check_as_its_reason(
+    desk: Desk, is_older: bool
+) -> None:
     release(desk, desk.row("lesson", "lesson_date"), "--set", "lesson_date=2026-02-28")
     desk.apply(fail_when_more_lessons)
     assert desk.batch("lesson") == {"read": 3, "loaded": 1, "quarantined": 2, "superseded": 0, "discarded": 0}
     returned = desk.groups()["lesson", None]
     assert returned["reason"] == "critical expectations fail with this row: lesson: one_lesson"
     assert (returned["rows_open"], returned["rows_returned"]) == (1, 1)
+    assert desk.codes("lesson") == {None: "release_refused", "hours": "outside_range"}
+    if is_older:
+        forget_codes(desk.settings.zones)
     # Once refused it does not take a later, good decision with it.
     release(desk, desk.row("lesson", "hours"), "--set", "hours=4", "--counts-from", "2026-07-02")
     desk.apply()

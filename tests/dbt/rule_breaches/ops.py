@@ -5,10 +5,10 @@ from __future__ import annotations
 OPS = "models/marts/ops"
 
 BREACHES = {
-    "a_fault_is_told_by_the_first_pattern_and_an_unknown_one_as_it_is": (
+    "a_fault_is_told_by_its_code_and_an_unknown_one_as_it_is": (
         "models/intermediate/ops/int_fault_reason.sql",
-        "order by texts.sort_order)",
-        "order by texts.sort_order desc)",
+        "group by reason\n",
+        "group by reason, reason_code\n",
     ),
     "a_rejected_file_is_mended_by_what_came_since": (
         f"{OPS}/ops_batch.sql",

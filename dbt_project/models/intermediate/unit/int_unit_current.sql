@@ -71,9 +71,9 @@ placed as (
         case when cycle_members.unit_code is not null then top.unit_code else parents.parent_code end
             as parent_code,
         case
-            when cycle_members.unit_code is not null then 'the parents form a cycle'
-            when parents.leads_nowhere then 'the parent is missing'
-        end as reparented_reason
+            when cycle_members.unit_code is not null then 'parents_form_a_cycle'
+            when parents.leads_nowhere then 'parent_missing'
+        end as reparented_code
     from parents
     cross join top
     left join cycle_members on parents.unit_code = cycle_members.unit_code
@@ -92,7 +92,11 @@ select
     units.category,
     units.is_active,
     units.successor_code,
-    placed.reparented_reason,
+    placed.reparented_code,
+    case placed.reparented_code
+        when 'parents_form_a_cycle' then 'the parents form a cycle'
+        when 'parent_missing' then 'the parent is missing'
+    end as reparented_reason,
     units.batch_id,
     units.source_file,
     units.source_row

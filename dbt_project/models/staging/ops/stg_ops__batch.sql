@@ -31,6 +31,7 @@ renamed as (
         -- outcome
         status,
         reason,
+        reason_code,
         landed_at
 
     from source

@@ -20,6 +20,7 @@ renamed as (
         field,
         action,
         reason,
+        reason_code,
         decided_on
 
     from source
