@@ -40,7 +40,7 @@ lock: $(UV) ## compile requirements/*.in into locks with hashes
 	    chromium fonts-noto-cjk fontconfig >/dev/null; fi
 	@touch $@
 
-# PostgreSQL, Redis and the browser's driver for Superset's server profile. The trial and the tests start servers
+# PostgreSQL, Redis and the browser's driver for Superset's server setup. The trial and the tests start servers
 # of their own on free ports, whatever Debian starts.
 .tools/.server:
 	@mkdir -p .tools
@@ -54,12 +54,12 @@ lock: $(UV) ## compile requirements/*.in into locks with hashes
 server-packages: .tools/.server ## Debian's PostgreSQL, Redis and chromedriver, for server-up and the live tests
 
 .PHONY: server-up
-server-up: setup server-packages ## try Superset's server profile here: PostgreSQL, Redis, Celery, gunicorn
-	$(VENV)/python -m dashboards.instance.profile.trial up
+server-up: setup server-packages ## try Superset's server setup here: PostgreSQL, Redis, Celery, gunicorn
+	$(VENV)/python -m dashboards.instance.server_setup.trial up
 
 .PHONY: server-down
 server-down: ## end it; its users and own charts are thrown away
-	$(VENV)/python -m dashboards.instance.profile.trial down
+	$(VENV)/python -m dashboards.instance.server_setup.trial down
 
 .PHONY: setup
 setup: .venv/.installed .venv-superset/.installed .tools/.system ## both environments and what browser tests need
@@ -100,7 +100,7 @@ test: setup lint ## every test but the slowest, on two cores, after set-up witho
 	$(PYTEST) -m "not live and not pictures"
 
 .PHONY: test-live
-test-live: setup server-packages ## tests that keep real servers running for minutes: Airflow, the server profile
+test-live: setup server-packages ## tests that keep real servers running for minutes: Airflow, the server setup
 	$(VENV)/python -m pytest -m live
 
 .PHONY: test-pictures

@@ -79,7 +79,7 @@ class Interval(_Frozen):
 
 
 class FallLimit(_Frozen):
-    """How far the rows of a night may fall before a person has to confirm the fetch (connectors/gate.py)."""
+    """How far the rows of a night may fall before a person has to confirm the fetch (connectors/falls.py)."""
 
     limit: float = Field(gt=0, lt=1, description="share of the rows before that may be missing")
     from_rows: int = Field(ge=1, description="fewer rows before mean nothing: no comparison")

@@ -13,7 +13,7 @@ from datetime import date
 from sqlite3 import Row
 
 from connectors.delivery import DropFile, LandedFile
-from connectors.gate import Fall
+from connectors.falls import Fall
 from connectors.landing import landed_path
 from connectors.ledger import Ledger, now
 

@@ -61,7 +61,7 @@ def tell_people(context: Context, *, build_ended: bool) -> str:
     """
     from urllib.parse import quote
 
-    from ganxun.alerts.settings import AlertSettings
+    from ganxun.alerts.alert_settings import AlertSettings
     from ganxun.alerts.tell import tell_night
 
     run = context["dag_run"]

@@ -1,4 +1,4 @@
-"""Gunicorn's settings for Superset's server profile; each can be set in /etc/ganxun/superset.env."""
+"""Gunicorn's settings for Superset's server setup; each can be set in /etc/ganxun/superset.env."""
 
 import os
 

@@ -1,3 +1,3 @@
 """Ganxun: the nightly consolidation of officials' education and training into one warehouse."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -36,7 +36,7 @@ def test_no_command_waits_for_the_same_file_to_be_parsed_twice(parsed: Counter[s
     from dashboards.compiler.bundle import contents_for_import, fingerprint
     from dashboards.compiler.compile import compile_files
     from dashboards.compiler.sources import read_sources
-    from ganxun.delivery.export import find_table, make_headings
+    from ganxun.downloads.write import find_table, make_headings
 
     files = compile_files(read_sources())
     fingerprint(files, WAREHOUSE)

@@ -28,7 +28,7 @@ def compile_files(sources: Sources, types: Types | None = None, has_workers: boo
     """Every asset of every language by its path in the bundle. Raises `DefinitionError`.
 
     `types` has the SQL type of published columns, by table and column; without it dates are told by name.
-    `has_workers`: the server profile, whose SQL Lab may hand queries to Celery.
+    `has_workers`: the server setup, whose SQL Lab may hand queries to Celery.
     """
     types = types or {}
     files: Files = {

@@ -2,7 +2,7 @@
 
 A report sends a dashboard's picture or a table; an alert asks one SELECT for a number first. A table that is
 sent is a chart of its own in the bundle: what a mail shows, its link shows, with the same rows. Both
-environments import this module (PyYAML only); only the server profile has reports.
+environments import this module (PyYAML only); only the server setup has reports.
 """
 
 from __future__ import annotations

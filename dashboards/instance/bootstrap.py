@@ -28,9 +28,9 @@ from dashboards.instance.access.entitlements import EntitlementsError
 from dashboards.instance.access.sync import log_report, sync_access
 from dashboards.instance.application import create_superset
 from dashboards.instance.home import ADMIN_USER, SupersetHome
-from dashboards.instance.profile.schedules import write_schedules
-from dashboards.instance.profile.settings import ServerProfile
 from dashboards.instance.published import read_types
+from dashboards.instance.server_setup.environment import ServerSetup
+from dashboards.instance.server_setup.schedules import write_schedules
 
 logger = logging.getLogger("dashboards.instance.bootstrap")
 
@@ -47,10 +47,10 @@ def bootstrap(
     """
     tell("reading the dashboards")
     home.create()
-    profile = ServerProfile.from_environment()
+    setup = ServerSetup.from_environment()
     sources = read_sources()
-    files = compile_files(sources, read_types(home.databases), has_workers=profile is not None)
-    reports = read_reports() if profile else []
+    files = compile_files(sources, read_types(home.databases), has_workers=setup is not None)
+    reports = read_reports() if setup else []
     files |= compile_reports(sources, reports)
     # The place of the metadata too: a new, empty database gets the bundle although the files are the same.
     place = hashlib.sha256(home.metadata_uri.encode()).hexdigest()[:12]
@@ -73,8 +73,8 @@ def bootstrap(
                 logger.info("removed, no longer in the bundle: %s", removed)
         tell("laying roles, row rules and users")
         log_report(sync_access(home, sources))
-        if profile:
-            active = write_schedules(profile, sources, reports, _administrator(home.admin_password()))
+        if setup:
+            active = write_schedules(setup, sources, reports, _administrator(home.admin_password()))
             logger.info("reports: %d, active: %d", len(reports), len(active))
     if is_changed:
         home.imported.write_text(json.dumps({"stamp": stamp, "uuids": uuids}))

@@ -13,10 +13,10 @@ os.environ.setdefault("SCARF_ANALYTICS", "false")
 from dashboards.compiler import palette
 from dashboards.instance.access import doors, own_results
 from dashboards.instance.access.guard import guard_sql
-from dashboards.instance.exports import install_exports
+from dashboards.instance.downloads import install_exports
 from dashboards.instance.home import SupersetHome
 from dashboards.instance.pages import correct_words, keep_colours_of_files, use_own_templates
-from dashboards.instance.profile.settings import ServerProfile
+from dashboards.instance.server_setup.environment import ServerSetup
 
 _home = SupersetHome.from_environment()
 _home.create()
@@ -101,7 +101,7 @@ def FLASK_APP_MUTATOR(app: Any) -> None:
     use_own_templates(app)
     correct_words(app)
     keep_colours_of_files(app, "ganxun-")
-    # Files that spreadsheets open rightly: docs/delivery.md.
+    # Files that spreadsheets open rightly: docs/downloads.md.
     install_exports(app)
 
 
@@ -116,7 +116,7 @@ DEFAULT_TIME_FILTER = "No filter"
 CSV_EXPORT = {"encoding": "utf-8-sig"}
 
 # No result cache in the demo: the published file changes once a night, and a chart answers in well below
-# a second. CACHE_CONFIG stays off in the server profile too (profile/settings.py says why).
+# a second. CACHE_CONFIG stays off in the server setup too (server_setup/environment.py says why).
 CACHE_CONFIG = {"CACHE_TYPE": "NullCache"}
 DATA_CACHE_CONFIG = {"CACHE_TYPE": "NullCache"}
 
@@ -147,12 +147,12 @@ SESSION_COOKIE_SAMESITE = "Lax"
 # Reports read a CSV back before they send it: only an empty field is missing, `NA` and `None` are texts.
 REPORTS_CSV_NA_NAMES = [""]
 
-# Keep this at the end: the server profile (docs/server-profile.md) lies over what stands above.
-_profile = ServerProfile.from_environment()
-if _profile is not None:
-    from dashboards.instance.profile.cache_keys import with_published_keys
+# Keep this at the end: the server setup (docs/server-setup.md) lies over what stands above.
+_setup = ServerSetup.from_environment()
+if _setup is not None:
+    from dashboards.instance.server_setup.cache_keys import with_published_keys
 
-    globals().update(_profile.configuration(globals()))
+    globals().update(_setup.configuration(globals()))
     CUSTOM_SECURITY_MANAGER = with_published_keys(
         (_home.warehouse, _home.restricted), globals().get("CUSTOM_SECURITY_MANAGER")
     )

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ganxun.alerts.settings import AlertSettings
+from ganxun.alerts.alert_settings import AlertSettings
 from ganxun.settings import Settings
 
 OPERATIONS = "ganxun-operations"
@@ -33,7 +33,7 @@ class Commands:
 
     def accept(self, path: str) -> str:
         """Let a held file pass."""
-        return self._write("accept", path, "--reason", "…")
+        return self._write("accept", path, "--why", "…")
 
     def mend(self, code: str) -> list[str]:
         """What to type after a failure of this code."""

@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from connectors.gate import Fall
+from connectors.falls import Fall
 from connectors.held_files import find_falls
 from connectors.ledger import Ledger, strip_revision
 from ganxun.alerts.older_ledgers import read_falls

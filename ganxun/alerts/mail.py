@@ -9,10 +9,10 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 
+from ganxun.alerts.alert_settings import AlertSettings, read_secret
 from ganxun.alerts.clock import read_clock
 from ganxun.alerts.message import Message
-from ganxun.alerts.settings import AlertSettings, read_secret
-from ganxun.alerts.undelivered import DeliveryFailed, Transient
+from ganxun.alerts.not_sent import NotSent, Transient
 
 
 def write_mail(message: Message, alerts: AlertSettings) -> EmailMessage:
@@ -34,26 +34,26 @@ def write_mail(message: Message, alerts: AlertSettings) -> EmailMessage:
 
 
 def send_mail(message: Message, alerts: AlertSettings) -> None:
-    """One try. Raises `Transient` where another try may help, else `DeliveryFailed`; both without quotes."""
+    """One try. Raises `Transient` where another try may help, else `NotSent`; both without quotes."""
     try:
         _send(write_mail(message, alerts), alerts)
     except smtplib.SMTPResponseException as error:
-        kind = Transient if 400 <= error.smtp_code < 500 else DeliveryFailed
+        kind = Transient if 400 <= error.smtp_code < 500 else NotSent
         raise kind(f"the mail server answered {error.smtp_code}") from None
     except smtplib.SMTPRecipientsRefused as error:
         codes = sorted({code for code, _ in error.recipients.values()})
-        kind = Transient if all(400 <= code < 500 for code in codes) else DeliveryFailed
+        kind = Transient if all(400 <= code < 500 for code in codes) else NotSent
         raise kind(f"the mail server refused every address ({', '.join(map(str, codes))})") from None
     except ssl.SSLCertVerificationError:
-        raise DeliveryFailed("the mail server's certificate is not trusted (GANXUN_SMTP_CA_FILE)") from None
+        raise NotSent("the mail server's certificate is not trusted (GANXUN_SMTP_CA_FILE)") from None
     except smtplib.SMTPNotSupportedError:
-        raise DeliveryFailed(
+        raise NotSent(
             "the mail server offers no STARTTLS or log-in (GANXUN_SMTP_STARTTLS, GANXUN_SMTP_USER)"
         ) from None
     except (OSError, smtplib.SMTPException) as error:
         raise Transient(f"the mail server cannot be reached ({type(error).__name__})") from None
     except ValueError as error:
-        raise DeliveryFailed(f"the mail cannot be written ({type(error).__name__})") from None
+        raise NotSent(f"the mail cannot be written ({type(error).__name__})") from None
 
 
 def _send(mail: EmailMessage, alerts: AlertSettings) -> None:
@@ -79,4 +79,4 @@ def _read_password(alerts: AlertSettings) -> str:
     try:
         return read_secret(alerts.smtp_password_file)
     except (OSError, UnicodeDecodeError):
-        raise DeliveryFailed("GANXUN_SMTP_PASSWORD_FILE cannot be read") from None
+        raise NotSent("GANXUN_SMTP_PASSWORD_FILE cannot be read") from None

@@ -16,11 +16,11 @@ from dataclasses import asdict, dataclass, field
 import structlog
 
 from connectors.zones import OWNER_ONLY_FILE
+from ganxun.alerts.alert_settings import Channel
 from ganxun.alerts.folder import alert_folder, make_folder, write_owner_only
 from ganxun.alerts.message import Kind
 from ganxun.alerts.notes import forget_notes
 from ganxun.alerts.sections import Owed
-from ganxun.alerts.settings import Channel
 from ganxun.settings import Settings
 
 NIGHTS_KEPT = 31

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from connectors.gate import Fall
+from connectors.falls import Fall
 
 _FALL = re.compile(
     r"(?P<entity>\w+) (?P<now>[\d,]+) rows, (?P<before>[\d,]+) "

@@ -14,17 +14,17 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from ganxun.alerts.alert_settings import AlertSettings, Channel
 from ganxun.alerts.clock import read_clock
 from ganxun.alerts.commands import Commands, find_links
 from ganxun.alerts.compose import compose_belated, compose_night, compose_test
-from ganxun.alerts.delivery import deliver
 from ganxun.alerts.facts import NightFacts, State, read_facts
 from ganxun.alerts.headline import write_headline
 from ganxun.alerts.memory import Memory, NightMemory, open_memory, read_memory, save_memory
 from ganxun.alerts.message import Kind, Message
+from ganxun.alerts.not_sent import NotSent
 from ganxun.alerts.sections import Owed, list_workbooks
-from ganxun.alerts.settings import AlertSettings, Channel
-from ganxun.alerts.undelivered import DeliveryFailed
+from ganxun.alerts.sending import send
 from ganxun.settings import Settings
 
 log = structlog.get_logger()
@@ -92,7 +92,7 @@ def preview_night(
 def send_test(settings: Settings, alerts: AlertSettings) -> dict[Channel, str]:
     """Send a test message by every channel; returns why it failed, empty where it did not."""
     message = compose_test(find_links(settings, alerts), read_clock())
-    return {channel: _deliver(channel, message, alerts) for channel in alerts.channels}
+    return {channel: _send(channel, message, alerts) for channel in alerts.channels}
 
 
 def _tell(
@@ -126,7 +126,7 @@ def _tell(
             message = compose_belated(tuple(owed.values()), links)
         else:
             continue
-        reason = _deliver(channel, message, alerts)
+        reason = _send(channel, message, alerts)
         _remember(memory, night, channel, facts, message.kind, owed, reason)
         if reason:
             told.failed[channel] = reason
@@ -161,11 +161,11 @@ def _find_news(channel: Channel, facts: NightFacts, night: NightMemory, alerts: 
     return None if night.was_told(channel, kind) else kind
 
 
-def _deliver(channel: Channel, message: Message, alerts: AlertSettings) -> str:
+def _send(channel: Channel, message: Message, alerts: AlertSettings) -> str:
     """Send; returns why it could not be sent, or nothing."""
     try:
-        deliver(channel, message, alerts)
-    except DeliveryFailed as error:
+        send(channel, message, alerts)
+    except NotSent as error:
         log.warning("not sent", channel=channel, message=message.message_id, reason=str(error))
         return str(error)
     except Exception as error:

@@ -14,10 +14,10 @@ from typing import Any
 
 import httpx
 
+from ganxun.alerts.alert_settings import AlertSettings, read_secret
 from ganxun.alerts.clock import read_clock
 from ganxun.alerts.message import Message
-from ganxun.alerts.settings import AlertSettings, read_secret
-from ganxun.alerts.undelivered import DeliveryFailed, Transient
+from ganxun.alerts.not_sent import NotSent, Transient
 
 MOST_ANSWER_BYTES = 65_536
 # What each robot takes in one text message, and the field of its answer that says 0 when it took it: they
@@ -51,7 +51,7 @@ def sign(key: str, timestamp: str, body: bytes) -> str:
 
 
 def post_event(message: Message, alerts: AlertSettings) -> None:
-    """One try. Raises `Transient` where another try may help, else `DeliveryFailed`; no address in it."""
+    """One try. Raises `Transient` where another try may help, else `NotSent`; no address in it."""
     body = json.dumps(write_payload(message, alerts), ensure_ascii=False).encode()
     headers = _write_headers(message, alerts, body)
     try:
@@ -59,11 +59,11 @@ def post_event(message: Message, alerts: AlertSettings) -> None:
     except httpx.HTTPError as error:
         raise Transient(f"the webhook cannot be reached ({type(error).__name__})") from None
     except httpx.InvalidURL:
-        raise DeliveryFailed("GANXUN_ALERT_WEBHOOK_URL is no address") from None
+        raise NotSent("GANXUN_ALERT_WEBHOOK_URL is no address") from None
     if status in (408, 429) or status >= 500:
         raise Transient(f"the webhook answered {status}")
     if not 200 <= status < 300:
-        raise DeliveryFailed(f"the webhook answered {status}")
+        raise NotSent(f"the webhook answered {status}")
     _refuse_robots_no(alerts, answer)
 
 
@@ -78,7 +78,7 @@ def _write_headers(message: Message, alerts: AlertSettings, body: bytes) -> dict
         token = read_secret(alerts.alert_webhook_token_file)
         key = read_secret(alerts.alert_webhook_secret_file)
     except (OSError, UnicodeDecodeError):
-        raise DeliveryFailed("the webhook's token or secret file cannot be read") from None
+        raise NotSent("the webhook's token or secret file cannot be read") from None
     if token:
         headers["Authorization"] = f"Bearer {token}"
     if key:
@@ -116,4 +116,4 @@ def _refuse_robots_no(alerts: AlertSettings, answer: bytes) -> None:
         code = None
     if code != 0:
         shown = code if isinstance(code, int) else "no code"
-        raise DeliveryFailed(f"the chat robot refused the message ({shown})")
+        raise NotSent(f"the chat robot refused the message ({shown})")

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Literal
 
-from connectors.gate import Fall
+from connectors.falls import Fall
 from ganxun.settings import PROJECT_ROOT
 from words.codes import name_code
 

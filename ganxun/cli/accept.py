@@ -23,7 +23,7 @@ def accept_files(
     files: Annotated[
         list[str] | None, typer.Argument(metavar="[FILE]...", help="Paths in the drop, as --list shows them.")
     ] = None,
-    reason: Annotated[str | None, typer.Option("--reason", help="Why so few rows are right.")] = None,
+    why: Annotated[str | None, typer.Option("--why", help="Why so few rows are right.")] = None,
     by: Annotated[str | None, typer.Option("--by", help="Who says so; default: the user logged in.")] = None,
     list_them: Annotated[bool, typer.Option("--list", help="Only list what waits, with its rows.")] = False,
     data_dir: DataDir = None,
@@ -39,7 +39,7 @@ def accept_files(
     with Ledger(read_settings(data_dir).zones) as ledger:
         given = {}
         if not list_them:
-            given = _accept_all(ledger, files or [], (reason or "").strip(), (by or _find_user()).strip())
+            given = _accept_all(ledger, files or [], (why or "").strip(), (by or _find_user()).strip())
         waiting = list_waiting(ledger)
     for path, acceptance in given.items():
         is_held = any(held.file.drop.path == path for held in waiting)
@@ -57,19 +57,19 @@ def accept_files(
                 say(f"  {fall}")
 
 
-def _accept_all(ledger: Ledger, files: list[str], reason: str, by: str) -> dict[str, Acceptance]:
+def _accept_all(ledger: Ledger, files: list[str], why: str, by: str) -> dict[str, Acceptance]:
     import structlog
 
     from connectors.held_files import AcceptanceRefused, accept
 
     if not files:
         refuse("name the files to accept (--list shows what waits)")
-    if not reason:
-        refuse("say why with --reason: whoever reads the figures later will ask")
+    if not why:
+        refuse("say why with --why: whoever reads the figures later will ask")
     if not by:
         refuse("say who you are with --by")
     try:
-        given = accept(ledger, files, reason, by)
+        given = accept(ledger, files, why, by)
     except AcceptanceRefused as error:
         refuse(str(error))
     structlog.get_logger().info("accepted", files=[*given])

@@ -10,7 +10,7 @@ from ganxun.cli.options import AsJson, DataDir, read_day, read_settings
 from ganxun.cli.terminal import print_json, remark, say
 
 if TYPE_CHECKING:
-    from ganxun.alerts.settings import AlertSettings
+    from ganxun.alerts.alert_settings import AlertSettings
     from ganxun.night import NightReport
     from ganxun.settings import Settings
 
@@ -76,7 +76,7 @@ def read_alert_settings() -> AlertSettings | None:
     """The settings of messages; None, and a complaint, where they are wrong (values are not repeated)."""
     from pydantic import ValidationError
 
-    from ganxun.alerts.settings import AlertSettings
+    from ganxun.alerts.alert_settings import AlertSettings
 
     try:
         return AlertSettings()

@@ -27,14 +27,14 @@ app = typer.Typer(
 Source = Annotated[str | None, typer.Option("--source", help="cadre, academic, academy or mobile.")]
 Entity = Annotated[str | None, typer.Option("--entity", help="Table of the source.")]
 FieldName = Annotated[str | None, typer.Option("--field", help="Field at fault.")]
-Reason = Annotated[str | None, typer.Option("--reason", help="Part of the reason.")]
+Reason = Annotated[str | None, typer.Option("--reason", help="Part of the fault's reason.")]
 Day = Annotated[str | None, typer.Option("--date", help="Business date of the export, YYYY-MM-DD.")]
 Target = Annotated[
     str | None,
     typer.Argument(metavar="[ROW]", help="A row, or with --all a group, as `list` and `show` name it."),
 ]
 Every = Annotated[bool, typer.Option("--all", help="All open rows of one reason.")]
-Why = Annotated[str, typer.Option("--why", "--reason-text", help="What you found out; without names.")]
+Why = Annotated[str, typer.Option("--why", help="What you found out; without names.")]
 By = Annotated[str | None, typer.Option("--by", help="Who decided; default: the user of the system.")]
 CountsFrom = Annotated[
     str | None,

@@ -104,9 +104,9 @@ def export(
     import duckdb
 
     from ganxun.cookbook import UnknownExample, find_example
-    from ganxun.delivery.export import ExportError, Wanted, find_table
-    from ganxun.delivery.export import export as write_file
-    from ganxun.delivery.workbook import TooManyRowsError
+    from ganxun.downloads.workbook import TooManyRowsError
+    from ganxun.downloads.write import DownloadError, Wanted, find_table
+    from ganxun.downloads.write import export as write_file
 
     if [table, query, example].count(None) != 2 or (example and restricted):
         raise typer.BadParameter("one of: a table, --query, --example (the cookbook has no names)")
@@ -120,7 +120,7 @@ def export(
         else:
             wanted = find_table(table, restricted) if table else Wanted(str(query), "")
         written = write_file(settings, wanted, out, restricted=restricted, lang=lang)
-    except (UnknownExample, ExportError, TooManyRowsError, duckdb.Error, OSError) as error:
+    except (UnknownExample, DownloadError, TooManyRowsError, duckdb.Error, OSError) as error:
         refuse(str(error))
     if as_json:
         print_json(asdict(written))

@@ -19,8 +19,8 @@ from connectors.ledger_decided import DecidedVersion, find_quarantine_file, find
 from connectors.staging import Origin, Stage, find_one, select_quarantine
 from connectors.typing_sql import quote
 from ganxun.quarantine.decisions import read_decisions
-from ganxun.quarantine.judge import Judge, Validate
 from ganxun.quarantine.matching import match_decisions, register_batches
+from ganxun.quarantine.recheck import Recheck, Validate
 from ganxun.settings import Settings
 
 # How a refusal begins in what an older version wrote, without a code.
@@ -56,7 +56,7 @@ def apply_decisions(settings: Settings, ledger: Ledger, validate: Validate | Non
     try:
         register_batches(stage.connection, ledger)
         match_decisions(stage.connection, zones, decisions)
-        writer = _Writer(stage, known, Judge(zones, ledger, validate))
+        writer = _Writer(stage, known, Recheck(zones, ledger, validate))
         wanted = {
             (version.batch_id, version.counts_from): version
             for decided in _find_decided(stage)
@@ -88,7 +88,7 @@ def _find_decided(stage: Stage) -> list[_Decided]:
 class _Writer:
     """Writes the versions of batches that are not there yet."""
 
-    def __init__(self, stage: Stage, known: dict[tuple[str, str], DecidedVersion], judge: Judge) -> None:
+    def __init__(self, stage: Stage, known: dict[tuple[str, str], DecidedVersion], judge: Recheck) -> None:
         self._stage = stage
         self._known = known
         self._judge = judge

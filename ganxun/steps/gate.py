@@ -1,4 +1,4 @@
-"""The gate of one landing: which files pass, and which wait for a person (the rules: connectors.gate).
+"""The gate of one landing: which files pass, and which wait for a person (the rules: connectors.falls).
 
 A snapshot is judged when it has been read. Parts of a delta are judged together, when every file of their
 night has been read: the last part of a night is small by itself.
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from connectors.contract import Contract
 from connectors.delivery import Batch, LandedFile
-from connectors.gate import Fall, Volume, find_night_falls, find_snapshot_falls
+from connectors.falls import Fall, Volume, find_night_falls, find_snapshot_falls
 from connectors.held_files import is_accepted
 from connectors.ledger import Ledger
 

@@ -24,7 +24,7 @@ from connectors.contract import Contract, load_contract
 from connectors.delivery import Batch, DropFile, FileRejected, LandedFile
 from connectors.discovery import discover, is_still_written
 from connectors.export_time import find_newest_change, night_of, read_stated_instant
-from connectors.gate import Fall, describe_falls
+from connectors.falls import Fall, describe_falls
 from connectors.held_files import HeldFile, keep_held_rows, list_held, list_waiting
 from connectors.landing import land_file
 from connectors.ledger import KnownFile, Ledger
@@ -123,7 +123,7 @@ class _Landing:
         return [nights[night] for night in sorted(nights)]
 
     def _look_again(self, stage: Stage, held: HeldFile) -> None:
-        """Judge a held file again: it may have been accepted, or be compared with other nights now."""
+        """Recheck a held file again: it may have been accepted, or be compared with other nights now."""
         if held.is_moot and held.acceptance is None:
             return
         arrival = Arrival(held.file, held.rows)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ganxun.alerts import mail, tell, webhook
-from ganxun.alerts.settings import AlertSettings
+from ganxun.alerts.alert_settings import AlertSettings
 from tests.alerts.planted import AFTER_THE_HOUR, City
 from tests.alerts.servers import LOOPBACK, MailServer, Webhook, serve_mail, serve_webhook
 

@@ -15,7 +15,7 @@ import duckdb
 
 from connectors.contract import load_contract
 from connectors.delivery import DropFile, LandedFile
-from connectors.gate import Fall
+from connectors.falls import Fall
 from connectors.held_files import keep_held_rows
 from connectors.ledger import FileStatus, Ledger
 from connectors.reasons import Reason

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from ganxun.alerts.settings import AlertSettings
+from ganxun.alerts.alert_settings import AlertSettings
 from ganxun.settings import PROJECT_ROOT
 
 EXAMPLE = (PROJECT_ROOT / "deploy" / "alerts.env.example").read_text(encoding="utf-8")

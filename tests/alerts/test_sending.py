@@ -13,7 +13,7 @@ import pytest
 import structlog
 from pydantic import ValidationError
 
-from ganxun.alerts.settings import AlertSettings
+from ganxun.alerts.alert_settings import AlertSettings
 from ganxun.alerts.tell import send_test, tell_night
 from ganxun.servers import find_free_port
 from tests.alerts.conftest import lead_to
@@ -299,10 +299,10 @@ def test_a_password_is_not_sent_in_the_open_to_another_machine() -> None:
 
 
 def test_the_settings_of_the_reports_mail_server_are_those_of_the_messages() -> None:
-    from dashboards.instance.profile.settings import ServerProfile
+    from dashboards.instance.server_setup.environment import ServerSetup
 
     shared = {name for name in AlertSettings.model_fields if name.startswith("smtp_")} - {"smtp_ca_file"}
-    assert shared <= set(ServerProfile.__dataclass_fields__) | {"smtp_password_file"}
+    assert shared <= set(ServerSetup.__dataclass_fields__) | {"smtp_password_file"}
 
 
 def test_a_test_message_says_by_which_channel_it_failed(city: City, hook: Webhook) -> None:

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from connectors.gate import Fall, describe_falls
+from connectors.falls import Fall, describe_falls
 from connectors.reasons import Reason
 from ganxun.alerts.failures import Failure
 from ganxun.alerts.notes import write_note
@@ -110,7 +110,7 @@ def test_a_held_export_is_told_with_its_numbers_and_the_command_that_lets_it_pas
     text = mail_server.box.text()
     assert f"原因：行数骤减，待人工确认（{path}）" in text
     assert [line in text for line in NUMBERS] == [True] * len(NUMBERS)
-    assert f"{city.program} accept {path} --reason '…' --data-dir {city.settings.data_dir}\n" in text
+    assert f"{city.program} accept {path} --why '…' --data-dir {city.settings.data_dir}\n" in text
 
 
 NUMBERS = (

@@ -51,7 +51,7 @@ def test_words_lie_below_the_dashboards_and_below_exported_files() -> None:
     loaded = pulled_in_by(modules_of(words))
     assert {name for name in loaded if name.split(".")[0] in ABOVE | {"dashboards"}} == set()
     assert {
-        name for name in pulled_in_by(["ganxun.delivery.export"]) if name.startswith("dashboards")
+        name for name in pulled_in_by(["ganxun.downloads.write"]) if name.startswith("dashboards")
     } == set()
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from dashboards.instance.profile import trial
-from dashboards.instance.profile.trial import Trial, TrialError
-from dashboards.instance.profile.units import Unit
+from dashboards.instance.server_setup import trial
+from dashboards.instance.server_setup.trial import Trial, TrialError
+from dashboards.instance.server_setup.units import Unit
 from ganxun.settings import PROJECT_ROOT
 
 
@@ -24,7 +24,7 @@ from ganxun.settings import PROJECT_ROOT
 )
 def test_what_is_missing_is_said_in_a_sentence(command: str, sentence: str, tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "dashboards.instance.profile.trial", command],
+        [sys.executable, "-m", "dashboards.instance.server_setup.trial", command],
         cwd=PROJECT_ROOT,
         env={**os.environ, "GANXUN_DATA_DIR": str(tmp_path), "PATH": str(tmp_path)},
         capture_output=True,

@@ -19,9 +19,15 @@ import pytest
 from dashboards.compiler.reports import compile_reports, read_reports
 from dashboards.compiler.sources import DefinitionError, read_sources
 from dashboards.instance.home import METADATA_VARIABLE, PROJECT_ROOT
-from dashboards.instance.profile.cache_keys import identify_version
-from dashboards.instance.profile.settings import REDIS_VARIABLE, ProfileError, ServerProfile
-from dashboards.instance.profile.units import INSTALLED_DATA, INSTALLED_PROJECT, UNITS, read_unit, read_values
+from dashboards.instance.server_setup.cache_keys import identify_version
+from dashboards.instance.server_setup.environment import REDIS_VARIABLE, ServerSetup, SetupError
+from dashboards.instance.server_setup.units import (
+    INSTALLED_DATA,
+    INSTALLED_PROJECT,
+    UNITS,
+    read_unit,
+    read_values,
+)
 from yaml_files import read_yaml
 
 DEPLOY = PROJECT_ROOT / "deploy"
@@ -106,7 +112,7 @@ def test_the_image_lacks_nothing_that_superset_imports(tmp_path: Path) -> None:
                 shutil.copy(PROJECT_ROOT / source, copied)
     program = (
         "import dashboards.instance.bootstrap, dashboards.instance.access.sync;"
-        "import dashboards.instance.exports, dashboards.instance.profile.health;"
+        "import dashboards.instance.downloads, dashboards.instance.server_setup.health;"
         "from dashboards.compiler.compile import compile_files;"
         "from dashboards.compiler.sources import read_sources;"
         "from ganxun.cookbook import load_examples;"
@@ -141,35 +147,35 @@ def test_the_dockerfile_has_no_fault_that_hadolint_knows(tmp_path: Path) -> None
 
 
 def test_every_setting_of_the_profile_stands_in_the_example_and_in_the_docs() -> None:
-    source = (PROJECT_ROOT / "dashboards/instance/profile/settings.py").read_text(encoding="utf-8")
+    source = (PROJECT_ROOT / "dashboards/instance/server_setup/environment.py").read_text(encoding="utf-8")
     source += (DEPLOY / "gunicorn.conf.py").read_text(encoding="utf-8")
     used = set(re.findall(r'"(GANXUN_[A-Z_]+)"', source))
     example = read_example_settings()
-    page = (PROJECT_ROOT / "docs" / "server-profile.md").read_text(encoding="utf-8")
+    page = (PROJECT_ROOT / "docs" / "server-setup.md").read_text(encoding="utf-8")
     used -= {"GANXUN_SUPERSET_INTERNAL_URL"}
     assert used <= example.keys()
     assert [name for name in used | example.keys() if f"`{name}`" not in page] == []
 
 
 def test_the_demo_is_not_turned_into_a_server_by_half_a_setting() -> None:
-    assert ServerProfile.from_environment({}) is None
-    assert ServerProfile.from_environment({METADATA_VARIABLE: METADATA}) is None
-    with pytest.raises(ProfileError, match="SQLite"):
-        ServerProfile.from_environment({REDIS_VARIABLE: REDIS})
-    example = ServerProfile.from_environment(read_example_settings())
+    assert ServerSetup.from_environment({}) is None
+    assert ServerSetup.from_environment({METADATA_VARIABLE: METADATA}) is None
+    with pytest.raises(SetupError, match="SQLite"):
+        ServerSetup.from_environment({REDIS_VARIABLE: REDIS})
+    example = ServerSetup.from_environment(read_example_settings())
     assert example is not None and example.recipients == () and not example.is_https
 
 
 def test_no_password_is_shown_where_settings_are() -> None:
-    profile = ServerProfile.from_environment({REDIS_VARIABLE: REDIS, METADATA_VARIABLE: METADATA})
+    profile = ServerSetup.from_environment({REDIS_VARIABLE: REDIS, METADATA_VARIABLE: METADATA})
     assert "geheim" not in repr(profile)
 
 
 @pytest.mark.parametrize("text", ["zuzhibu", "a@b@c", "@b", "a@"])
 def test_a_mistyped_recipient_stops_the_start_and_not_the_mail(text: str) -> None:
     settings = {REDIS_VARIABLE: REDIS, METADATA_VARIABLE: METADATA, "GANXUN_REPORT_RECIPIENTS": text}
-    with pytest.raises(ProfileError, match="no mail address"):
-        ServerProfile.from_environment(settings)
+    with pytest.raises(SetupError, match="no mail address"):
+        ServerSetup.from_environment(settings)
 
 
 def test_a_version_published_again_is_another_publication(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ BREACHES = [
         for importer in ("ganxun.night", "ganxun.steps.publish")
         for module in (
             *("ganxun.cli.progress", "ganxun.workshop.bench", "simulator.plan", "ganxun.alerts.tell"),
-            *("ganxun.servers", "ganxun.delivery.export", "ganxun.diff.lights", "ganxun.explain.cadre"),
+            *("ganxun.servers", "ganxun.downloads.write", "ganxun.diff.lights", "ganxun.explain.cadre"),
             *("dashboards.instance.bootstrap", "dashboards.compiler.compile", "dags.night"),
         )
     ),
@@ -92,7 +92,7 @@ BREACHES = [
     *(
         ("words", "words.titles", module)
         for module in (
-            *("dashboards.compiler.naming", "ganxun.delivery.export", "connectors.contract"),
+            *("dashboards.compiler.naming", "ganxun.downloads.write", "connectors.contract"),
             *("expectations.words", "ganxun.settings"),
         )
     ),
@@ -122,7 +122,7 @@ BREACHES = [
     ("circles", "connectors.columns", "connectors.academic.reader"),
     ("circles", "dashboards.instance.home", "dashboards.instance.bootstrap"),
     ("circles", "ganxun.settings", "ganxun.steps.lock"),
-    ("circles", "ganxun.alerts.undelivered", "ganxun.alerts.mail"),
+    ("circles", "ganxun.alerts.not_sent", "ganxun.alerts.mail"),
 ]
 
 
@@ -181,7 +181,7 @@ def test_make_layers_reads_the_files_and_tells_where_the_code_belongs(tmp_path: 
         if path.suffix == ".py" or path.name == "pyproject.toml":
             (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(PROJECT_ROOT / path, tmp_path / path)
-    with (tmp_path / "connectors" / "gate.py").open("a", encoding="utf-8") as module:
+    with (tmp_path / "connectors" / "falls.py").open("a", encoding="utf-8") as module:
         module.write("\n\ndef judge() -> None:\n    from expectations.runner import run_suite\n")
     program = Path(sys.executable).with_name("lint-imports")
     done = subprocess.run(
@@ -190,5 +190,5 @@ def test_make_layers_reads_the_files_and_tells_where_the_code_belongs(tmp_path: 
     assert done.returncode == 1
     said = " ".join(done.stdout.split())
     assert f"Contracts: {len(CONTRACTS) - 1} kept, 1 broken." in said
-    assert "connectors.gate -> expectations.runner" in said
+    assert "connectors.falls -> expectations.runner" in said
     assert CONTRACTS["connectors"]["broken_contract_guidance"] in said

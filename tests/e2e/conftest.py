@@ -1,4 +1,4 @@
-"""Superset's server profile for the live tests: started once, with PostgreSQL, Redis and Celery."""
+"""Superset's server setup for the live tests: started once, with PostgreSQL, Redis and Celery."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dashboards.instance.profile.trial import Trial
+from dashboards.instance.server_setup.trial import Trial
 from tests.dashboards.sample_warehouse import write_sample_warehouse
 from tests.e2e.superset_client import Reader
 
@@ -47,7 +47,7 @@ select 'k1' as cadre_key, '{NAME}' as name, '001.006' as unit_code;
 
 @dataclass(frozen=True)
 class Server:
-    """The running server profile and a way in for each of its users."""
+    """The running server setup and a way in for each of its users."""
 
     trial: Trial
     mailbox: int
@@ -83,8 +83,8 @@ def find_free_port() -> int:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The server profile on the sample warehouse; ended with all that it started."""
-    data_dir = tmp_path_factory.mktemp("server-profile")
+    """The server setup on the sample warehouse; ended with all that it started."""
+    data_dir = tmp_path_factory.mktemp("server-setup")
     add_units(write_sample_warehouse(data_dir))
     restricted = data_dir / "published" / "versions" / "restricted-one.duckdb"
     with duckdb.connect(str(restricted)) as connection:

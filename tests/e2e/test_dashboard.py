@@ -357,7 +357,7 @@ def test_an_export_gives_the_files_in_git_so_that_an_edit_is_a_readable_differen
     superset: RunningSuperset, data_dir: Path
 ) -> None:
     done = subprocess.run(
-        [str(SUPERSET_BIN / "python"), "-m", "dashboards.instance.export"],
+        [str(SUPERSET_BIN / "python"), "-m", "dashboards.instance.drift"],
         env=environment(SupersetHome(data_dir)),
         cwd=data_dir,
         capture_output=True,

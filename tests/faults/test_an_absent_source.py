@@ -217,7 +217,7 @@ def test_half_of_the_people_turn_no_light_until_somebody_says_that_it_is_right(
         assert text in held.summary
     assert held.freshness["academy"]["newest_business_date"] == CUT
     accepted = subprocess.run(
-        [GANXUN, "accept", path, "--reason", "checked", "--json", "--data-dir", str(city.data_dir)],
+        [GANXUN, "accept", path, "--why", "checked", "--json", "--data-dir", str(city.data_dir)],
         capture_output=True,
         text=True,
         check=True,

@@ -15,8 +15,8 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from ganxun.delivery.cells import guard_text
-from ganxun.delivery.workbook import Heading, WorkbookWriter
+from ganxun.downloads.cells import guard_text
+from ganxun.downloads.workbook import Heading, WorkbookWriter
 
 BYTE_ORDER_MARK = "\ufeff"
 

@@ -1,4 +1,4 @@
-"""PostgreSQL and Redis on loopback with throw-away folders: for tests and a look at the server profile.
+"""PostgreSQL and Redis on loopback with throw-away folders: for tests and a look at the server setup.
 
 Runs in .venv. Both are Debian's packages (`make server-packages`). PostgreSQL refuses to run as root, so a
 root user hands it to the system's user `postgres`. A deployment uses Debian's own units instead.

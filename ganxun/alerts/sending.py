@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from ganxun.alerts.alert_settings import AlertSettings, Channel
 from ganxun.alerts.message import Message
-from ganxun.alerts.settings import AlertSettings, Channel
-from ganxun.alerts.undelivered import Transient
+from ganxun.alerts.not_sent import Transient
 
 
-def deliver(channel: Channel, message: Message, alerts: AlertSettings) -> None:
-    """Send a message by one channel, with a few tries. Raises `DeliveryFailed`."""
+def send(channel: Channel, message: Message, alerts: AlertSettings) -> None:
+    """Send a message by one channel, with a few tries. Raises `NotSent`."""
     from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
     from ganxun.alerts.mail import send_mail
     from ganxun.alerts.webhook import post_event
 
-    send = {"mail": send_mail, "webhook": post_event}[channel]
+    by_channel = {"mail": send_mail, "webhook": post_event}[channel]
     for attempt in Retrying(
         retry=retry_if_exception_type(Transient),
         stop=stop_after_attempt(alerts.alert_tries),
@@ -22,4 +22,4 @@ def deliver(channel: Channel, message: Message, alerts: AlertSettings) -> None:
         reraise=True,
     ):
         with attempt:
-            send(message, alerts)
+            by_channel(message, alerts)

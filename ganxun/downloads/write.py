@@ -18,8 +18,8 @@ from typing import Any
 import duckdb
 
 from connectors.zones import OWNER_ONLY_FILE
-from ganxun.delivery.cells import guard_text
-from ganxun.delivery.workbook import Heading, WorkbookWriter
+from ganxun.downloads.cells import guard_text
+from ganxun.downloads.workbook import Heading, WorkbookWriter
 from ganxun.query import open_published_file
 from ganxun.settings import Settings
 from words.published_tables import Column, read_formats, read_schemas, read_tables
@@ -37,12 +37,12 @@ TEXTS = {
 }  # fmt: skip
 
 
-class ExportError(ValueError):
+class DownloadError(ValueError):
     """What was asked for cannot be exported; the message says why and holds no data."""
 
 
 @dataclass(frozen=True)
-class Exported:
+class Downloaded:
     """What was written."""
 
     file: Path
@@ -60,12 +60,12 @@ class Wanted:
 
 
 def find_table(table: str, restricted: bool) -> Wanted:
-    """The whole of a published table. Raises `ExportError` for no table, or one of the other file."""
+    """The whole of a published table. Raises `DownloadError` for no table, or one of the other file."""
     schema = read_schemas().get(table)
     if schema is None:
-        raise ExportError(f"no published table is called {table}: docs/data-dictionary.md lists them")
+        raise DownloadError(f"no published table is called {table}: docs/data-dictionary.md lists them")
     if (schema == "restricted") != restricted:
-        raise ExportError(
+        raise DownloadError(
             f"{table} holds names: --restricted"
             if not restricted
             else f"{table} is not in the restricted file"
@@ -76,10 +76,10 @@ def find_table(table: str, restricted: bool) -> Wanted:
 
 def export(
     settings: Settings, wanted: Wanted, out: Path, *, restricted: bool = False, lang: str = "zh"
-) -> Exported:
-    """Write the rows of `wanted` to `out`. Raises `ExportError`, `TooManyRowsError` or DuckDB's errors."""
+) -> Downloaded:
+    """Write the rows of `wanted` to `out`. Raises `DownloadError`, `TooManyRowsError` or DuckDB's errors."""
     if out.suffix not in SUFFIXES:
-        raise ExportError(f"{out.name}: the file ends in {' or '.join(SUFFIXES)}")
+        raise DownloadError(f"{out.name}: the file ends in {' or '.join(SUFFIXES)}")
     file = settings.zones.restricted if restricted else settings.zones.warehouse
     with open_published_file(file, settings.timezone) as connection:
         cursor = connection.execute(wanted.sql)
@@ -91,7 +91,7 @@ def export(
                 _write_csv(new, headings, rows)
             else:
                 _write_workbook(new, headings, rows, wanted, names, settings, lang)
-    return Exported(out, rows.count, names)
+    return Downloaded(out, rows.count, names)
 
 
 def make_headings(names: Sequence[str], table: str | None, lang: str) -> list[Heading]:

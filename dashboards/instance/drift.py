@@ -1,6 +1,6 @@
 """Does Superset still hold what the definitions say?
 
-`python -m dashboards.instance.export` (in .venv-superset) prints, for each object of the bundle that was
+`python -m dashboards.instance.drift` (in .venv-superset) prints, for each object of the bundle that was
 changed by hand (or that Superset's importer did not take as it was compiled), which keys differ. A change
 worth keeping is carried into `definitions/` or `words/`.
 """
@@ -18,8 +18,8 @@ from dashboards.compiler.reports import compile_reports, read_reports
 from dashboards.compiler.sources import read_sources
 from dashboards.instance.application import create_superset
 from dashboards.instance.home import ADMIN_USER, SupersetHome
-from dashboards.instance.profile.settings import ServerProfile
 from dashboards.instance.published import read_types
+from dashboards.instance.server_setup.environment import ServerSetup
 from yaml_files import parse_yaml
 
 
@@ -50,7 +50,7 @@ def find_differences(compiled: Any, held: Any, path: str = "") -> Iterator[str]:
 def main() -> int:
     """Command line: prints what differs; exit code 1 if something does."""
     home = SupersetHome.from_environment()
-    has_workers = ServerProfile.from_environment() is not None
+    has_workers = ServerSetup.from_environment() is not None
     sources = read_sources()
     known = compile_files(sources, read_types(home.databases), has_workers=has_workers)
     if has_workers:

@@ -18,8 +18,8 @@ import psutil
 import pytest
 
 from dashboards.compiler.compile_dataset import DATABASES
-from dashboards.instance.profile.settings import CACHE_PREFIX, RESULTS_PREFIX
-from dashboards.instance.profile.trial import HEALTH, Trial, TrialError
+from dashboards.instance.server_setup.environment import CACHE_PREFIX, RESULTS_PREFIX
+from dashboards.instance.server_setup.trial import HEALTH, Trial, TrialError
 from tests.dashboards.sample_warehouse import publish, write_sample_warehouse
 from tests.e2e.conftest import EAST, NAME, WEST, Server, add_units
 from tests.e2e.superset_client import Reader
@@ -212,7 +212,7 @@ def test_the_end_leaves_no_process_and_no_folder(server: Server) -> None:
 
 
 def list_processes(marks: tuple[str, ...]) -> list[str]:
-    """Living processes that belong to the server profile, by what stands in command line or environment."""
+    """Living processes that belong to the server setup, by what stands in command line or environment."""
     found = []
     for process in psutil.process_iter():
         try:

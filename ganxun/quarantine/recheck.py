@@ -19,7 +19,7 @@ Validate = Callable[[str, Mapping[str, pa.Table]], Sequence[CheckOutcome]]
 _COUNTS = ("rows_read", "rows_loaded", "rows_quarantined", "rows_superseded")
 
 
-class Judge:
+class Recheck:
     """Judges files with versions of their batches that do not count yet."""
 
     def __init__(self, zones: Zones, ledger: Ledger, validate: Validate | None) -> None:

@@ -17,7 +17,7 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 class AlertSettings(BaseSettings):
     """Who is told of a night. Without an address and without a webhook nobody is, and nothing is remembered.
 
-    The mail server is that of Superset's reports (`GANXUN_SMTP_…`, docs/server-profile.md). Secrets are in
+    The mail server is that of Superset's reports (`GANXUN_SMTP_…`, docs/server-setup.md). Secrets are in
     files of their own, or hidden where this object is printed.
     """
 

@@ -1,4 +1,4 @@
-"""Try the whole server profile here: `python -m dashboards.instance.profile.trial up|down` (make server-up).
+"""Try the server setup here: `python -m dashboards.instance.server_setup.trial up|down` (make server-up).
 
 PostgreSQL and Redis with throw-away folders, then exactly what the systemd units start: bootstrap, gunicorn,
 Celery worker and beat. Users, passwords of Superset and people's own charts are gone after `down`; the
@@ -19,9 +19,9 @@ from pathlib import Path
 import httpx
 
 from dashboards.instance.home import DATA_DIR_VARIABLE, METADATA_VARIABLE, SupersetHome
-from dashboards.instance.profile.backing import Backing, BackingError
-from dashboards.instance.profile.settings import REDIS_VARIABLE
-from dashboards.instance.profile.units import Unit, read_unit
+from dashboards.instance.server_setup.backing import Backing, BackingError
+from dashboards.instance.server_setup.environment import REDIS_VARIABLE
+from dashboards.instance.server_setup.units import Unit, read_unit
 from ganxun.background import BackgroundServer
 from ganxun.settings import Settings
 
@@ -37,12 +37,12 @@ START_SECONDS = 240
 
 
 class TrialError(RuntimeError):
-    """A part of the server profile did not start; the message is one sentence and names the log."""
+    """A part of the server setup did not start; the message is one sentence and names the log."""
 
 
 @dataclass
 class Trial:
-    """The server profile of one data directory on loopback."""
+    """The server setup of one data directory on loopback."""
 
     data_dir: Path
     port: int = DEFAULT_PORT
@@ -146,7 +146,7 @@ class Trial:
 
 def main() -> int:
     """Command line; the data directory is `GANXUN_DATA_DIR` or the project's own."""
-    parser = argparse.ArgumentParser(description="Try Superset's server profile on this machine")
+    parser = argparse.ArgumentParser(description="Try Superset's server setup on this machine")
     parser.add_argument("what", choices=["up", "down", "health"])
     parser.add_argument("--port", type=int, default=DEFAULT_PORT)
     arguments = parser.parse_args()

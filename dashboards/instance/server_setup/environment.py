@@ -1,6 +1,6 @@
-"""What the environment says about the server profile, as Superset's configuration (docs/server-profile.md).
+"""What the environment says about the server setup, as Superset's configuration (docs/server-setup.md).
 
-The profile is on where `GANXUN_REDIS_URL` is set; without it nothing here changes anything. Only the standard
+The setup is on where `GANXUN_REDIS_URL` is set; without it nothing here changes anything. Only the standard
 library at the top: the health check and the tests read the settings without loading Superset.
 """
 
@@ -31,13 +31,13 @@ CHROMIUM_ARGUMENTS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disa
 CHROMEDRIVER = "/usr/bin/chromedriver"
 
 
-class ProfileError(ValueError):
-    """The environment asks for a server profile that cannot work; the message names the variable."""
+class SetupError(ValueError):
+    """The environment asks for a server setup that cannot work; the message names the variable."""
 
 
 @dataclass(frozen=True)
-class ServerProfile:
-    """The settings of the server profile; passwords stay out of the repr."""
+class ServerSetup:
+    """The settings of the server setup; passwords stay out of the repr."""
 
     redis_url: str = field(repr=False)
     metadata_uri: str = field(repr=False)
@@ -52,14 +52,14 @@ class ServerProfile:
     smtp_from: str
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> ServerProfile | None:
-        """The profile that the environment describes, or None for the demo. Raises `ProfileError`."""
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> ServerSetup | None:
+        """The setup that the environment describes, or None for the demo. Raises `SetupError`."""
         redis_url = environment.get(REDIS_VARIABLE, "")
         if not redis_url:
             return None
         metadata_uri = environment.get(METADATA_VARIABLE, "")
         if not metadata_uri.startswith("postgresql"):
-            raise ProfileError(
+            raise SetupError(
                 f"{REDIS_VARIABLE} is set, but {METADATA_VARIABLE} is no PostgreSQL address: "
                 "several processes do not share a SQLite file"
             )
@@ -84,7 +84,7 @@ class ServerProfile:
         return urlsplit(self.public_url).scheme == "https"
 
     def configuration(self, demo: Mapping[str, Any]) -> dict[str, Any]:
-        """Superset's settings of this profile, to be laid over those of the demo profile."""
+        """Superset's settings of this setup, to be laid over those of the demo setup."""
         return {
             **self._caches(),
             "CELERY_CONFIG": self.celery_configuration(),
@@ -100,7 +100,7 @@ class ServerProfile:
     def _caches(self) -> dict[str, Any]:
         from redis import Redis
 
-        from dashboards.instance.profile.results import ResultsBackend
+        from dashboards.instance.server_setup.results import ResultsBackend
 
         return {
             # Never CACHE_CONFIG: `explore_json` keeps whole answers there by address alone, before it
@@ -137,7 +137,7 @@ class ServerProfile:
                 "superset.sql_lab",
                 "superset.tasks.scheduler",
                 "superset.tasks.cache",
-                "dashboards.instance.profile.tasks",
+                "dashboards.instance.server_setup.tasks",
             )
             worker_prefetch_multiplier = 1
             worker_max_tasks_per_child = 200
@@ -207,14 +207,14 @@ def _addresses(text: str) -> tuple[str, ...]:
     addresses = tuple(part.strip() for part in text.replace(";", ",").split(",") if part.strip())
     for address in addresses:
         if address.count("@") != 1 or address.startswith("@") or address.endswith("@"):
-            raise ProfileError(f"GANXUN_REPORT_RECIPIENTS: {address!r} is no mail address")
+            raise SetupError(f"GANXUN_REPORT_RECIPIENTS: {address!r} is no mail address")
     return addresses
 
 
 def _number(environment: Mapping[str, str], name: str, default: int) -> int:
     text = environment.get(name, "") or str(default)
     if not text.isdigit():
-        raise ProfileError(f"{name} is {text!r}, not a number")
+        raise SetupError(f"{name} is {text!r}, not a number")
     return int(text)
 
 
@@ -225,4 +225,4 @@ def _read_secret(environment: Mapping[str, str], name: str) -> str:
     try:
         return Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise ProfileError(f"{name}: {error.strerror or error}") from None
+        raise SetupError(f"{name}: {error.strerror or error}") from None

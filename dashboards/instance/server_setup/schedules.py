@@ -12,7 +12,7 @@ from typing import Any
 from dashboards.compiler.naming import make_slug
 from dashboards.compiler.reports import Report
 from dashboards.compiler.sources import Sources
-from dashboards.instance.profile.settings import ServerProfile
+from dashboards.instance.server_setup.environment import ServerSetup
 
 # Marks the reports of the definitions among those that people made.
 MARK = "ganxun_report"
@@ -25,7 +25,7 @@ PICTURE_WIDTH = 1440
 FRAME_HEIGHT = 143
 
 
-def write_schedules(profile: ServerProfile, sources: Sources, reports: list[Report], admin: Any) -> list[str]:
+def write_schedules(setup: ServerSetup, sources: Sources, reports: list[Report], admin: Any) -> list[str]:
     """Write every report and remove those that left the definitions; returns the names of the active ones."""
     from superset import db
     from superset.reports.models import ReportSchedule
@@ -40,14 +40,14 @@ def write_schedules(profile: ServerProfile, sources: Sources, reports: list[Repo
         if schedule is None:
             schedule = ReportSchedule()
             db.session.add(schedule)
-        _write(schedule, report, profile, sources, admin)
+        _write(schedule, report, setup, sources, admin)
     for gone in held.values():
         db.session.delete(gone)
     db.session.commit()
-    return [report.name for report in reports] if profile.recipients else []
+    return [report.name for report in reports] if setup.recipients else []
 
 
-def _write(schedule: Any, report: Report, profile: ServerProfile, sources: Sources, admin: Any) -> None:
+def _write(schedule: Any, report: Report, setup: ServerSetup, sources: Sources, admin: Any) -> None:
     from superset import db
     from superset.models.dashboard import Dashboard
     from superset.models.slice import Slice
@@ -58,7 +58,7 @@ def _write(schedule: Any, report: Report, profile: ServerProfile, sources: Sourc
     schedule.description = report.description.strip()
     schedule.crontab, schedule.timezone = report.schedule, TIMEZONE
     schedule.report_format = report.format
-    schedule.active = bool(profile.recipients)
+    schedule.active = bool(setup.recipients)
     schedule.creation_method = "alerts_reports"
     schedule.owners = [admin]
     schedule.working_timeout, schedule.log_retention = WORKING_SECONDS, KEPT_DAYS
@@ -82,7 +82,7 @@ def _write(schedule: Any, report: Report, profile: ServerProfile, sources: Sourc
     schedule.recipients = [
         ReportRecipients(
             type=ReportRecipientType.EMAIL,
-            recipient_config_json=json.dumps({"target": ",".join(profile.recipients)}),
+            recipient_config_json=json.dumps({"target": ",".join(setup.recipients)}),
         )
     ]
 

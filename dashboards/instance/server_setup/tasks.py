@@ -1,4 +1,4 @@
-"""Celery tasks of the project itself; loaded by the worker (profile/settings.py, `imports`)."""
+"""Celery tasks of the project itself; loaded by the worker (server_setup/environment.py, `imports`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from celery.signals import task_postrun
 from superset.extensions import celery_app
 from superset.tasks.celery_app import teardown
 
-from dashboards.instance.profile.settings import HEARTBEAT_KEY, ServerProfile
+from dashboards.instance.server_setup.environment import HEARTBEAT_KEY, ServerSetup
 
 # Superset 6.1 closes the session once more after a task's application context has gone (which closed it),
 # and fails at that: 20 lines of log for every task that runs.
@@ -20,7 +20,7 @@ def beat() -> None:
     """Leave the time in Redis: it stands there only if beat, broker and worker work together."""
     from redis import Redis
 
-    profile = ServerProfile.from_environment()
-    if profile is not None:
-        with Redis.from_url(profile.redis_url) as redis:
+    setup = ServerSetup.from_environment()
+    if setup is not None:
+        with Redis.from_url(setup.redis_url) as redis:
             redis.set(HEARTBEAT_KEY, str(time.time()), ex=3600)

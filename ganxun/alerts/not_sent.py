@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 
-class DeliveryFailed(RuntimeError):
+class NotSent(RuntimeError):
     """A message could not be sent. The text holds no address, no secret and nothing that a server said."""
 
 
-class Transient(DeliveryFailed):
+class Transient(NotSent):
     """Another try may help."""

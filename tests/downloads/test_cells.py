@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from ganxun.delivery import workbook
-from ganxun.delivery.cells import guard_text, unguard_text
-from ganxun.delivery.workbook import Heading, TooManyRowsError, WorkbookWriter, make_sheet_name
+from ganxun.downloads import workbook
+from ganxun.downloads.cells import guard_text, unguard_text
+from ganxun.downloads.workbook import Heading, TooManyRowsError, WorkbookWriter, make_sheet_name
 
 LONG = "110101199003070010"
 CHANGED_BY_EXCEL = ["001", "001.006", LONG, "1E5", "3-5", "2024/01", "12:30", "1,234", "50%", "TRUE"]

@@ -1,4 +1,4 @@
-"""Is the server profile well? `python -m dashboards.instance.profile.health [--part NAME]` in .venv-superset.
+"""Is the server setup well? `python -m dashboards.instance.server_setup.health`, in .venv-superset.
 
 One line a part, exit code 1 if one is not well: for systemd's timer, a container's health check, or a person.
 Superset's own `/health` only says that gunicorn answers.
@@ -14,7 +14,7 @@ import urllib.request
 from collections.abc import Callable
 
 from dashboards.instance.home import SupersetHome
-from dashboards.instance.profile.settings import HEARTBEAT_KEY, ServerProfile
+from dashboards.instance.server_setup.environment import HEARTBEAT_KEY, ServerSetup
 
 WAIT_SECONDS = 5
 # The heartbeat comes every 30 s.
@@ -25,19 +25,19 @@ class Unwell(RuntimeError):
     """A part is not as it should be; the message says how, without any password."""
 
 
-def check_web(profile: ServerProfile) -> str:
+def check_web(setup: ServerSetup) -> str:
     """Gunicorn answers at the internal address."""
-    with urllib.request.urlopen(f"{profile.internal_url}/health", timeout=WAIT_SECONDS) as answer:  # noqa: S310
+    with urllib.request.urlopen(f"{setup.internal_url}/health", timeout=WAIT_SECONDS) as answer:  # noqa: S310
         if answer.read().strip() != b"OK":
             raise Unwell("answers something else than OK")
     return "answers"
 
 
-def check_metadata(profile: ServerProfile) -> str:
+def check_metadata(setup: ServerSetup) -> str:
     """PostgreSQL answers and holds the dashboards."""
     from sqlalchemy import create_engine, text
 
-    engine = create_engine(profile.metadata_uri, connect_args={"connect_timeout": WAIT_SECONDS})
+    engine = create_engine(setup.metadata_uri, connect_args={"connect_timeout": WAIT_SECONDS})
     with engine.connect() as connection:
         count: int = connection.execute(text("select count(*) from dashboards")).scalar_one()
     engine.dispose()
@@ -46,31 +46,31 @@ def check_metadata(profile: ServerProfile) -> str:
     return f"{count} dashboards"
 
 
-def check_redis(profile: ServerProfile) -> str:
+def check_redis(setup: ServerSetup) -> str:
     """Redis answers."""
     from redis import Redis
 
-    with Redis.from_url(profile.redis_url, socket_timeout=WAIT_SECONDS) as redis:
+    with Redis.from_url(setup.redis_url, socket_timeout=WAIT_SECONDS) as redis:
         redis.ping()
     return "answers"
 
 
-def check_worker(profile: ServerProfile) -> str:
+def check_worker(setup: ServerSetup) -> str:
     """At least one Celery worker answers."""
     from celery import Celery
 
-    with Celery(broker=profile.redis_url) as app:
+    with Celery(broker=setup.redis_url) as app:
         answers = app.control.ping(timeout=WAIT_SECONDS)
     if not answers:
         raise Unwell("no worker answers")
     return f"{len(answers)} workers"
 
 
-def check_beat(profile: ServerProfile) -> str:
+def check_beat(setup: ServerSetup) -> str:
     """A task of the clock was worked on lately."""
     from redis import Redis
 
-    with Redis.from_url(profile.redis_url, socket_timeout=WAIT_SECONDS) as redis:
+    with Redis.from_url(setup.redis_url, socket_timeout=WAIT_SECONDS) as redis:
         last = redis.get(HEARTBEAT_KEY)
     if last is None:
         raise Unwell("no heartbeat yet")
@@ -81,7 +81,7 @@ def check_beat(profile: ServerProfile) -> str:
     return f"heartbeat {age:.0f} s ago"
 
 
-def check_published(_: ServerProfile) -> str:
+def check_published(_: ServerSetup) -> str:
     """The published warehouse can be opened."""
     import duckdb
 
@@ -91,7 +91,7 @@ def check_published(_: ServerProfile) -> str:
     return f"as of {row[0] if row else None}"
 
 
-PARTS: dict[str, Callable[[ServerProfile], str]] = {
+PARTS: dict[str, Callable[[ServerSetup], str]] = {
     "web": check_web,
     "metadata": check_metadata,
     "redis": check_redis,
@@ -101,12 +101,12 @@ PARTS: dict[str, Callable[[ServerProfile], str]] = {
 }
 
 
-def find_faults(profile: ServerProfile, parts: list[str]) -> dict[str, str]:
+def find_faults(setup: ServerSetup, parts: list[str]) -> dict[str, str]:
     """The parts that are not well, each with what is wrong; prints a line for every part."""
     faults = {}
     for part in parts:
         try:
-            print(f"{part}: {PARTS[part](profile)}")
+            print(f"{part}: {PARTS[part](setup)}")
         except Exception as error:  # each library has its own errors, and the others must still be looked at
             # Only our own words are shown in full: messages of drivers can hold addresses with passwords.
             faults[part] = str(error) if isinstance(error, Unwell) else type(error).__name__
@@ -116,15 +116,15 @@ def find_faults(profile: ServerProfile, parts: list[str]) -> dict[str, str]:
 
 def main() -> int:
     """Command line; without `--part` all parts are looked at."""
-    parser = argparse.ArgumentParser(description="Is the server profile well?")
+    parser = argparse.ArgumentParser(description="Is the server setup well?")
     parser.add_argument("--part", action="append", choices=sorted(PARTS), help="only this part; repeatable")
     parts = parser.parse_args().part or list(PARTS)
-    profile = ServerProfile.from_environment()
-    if profile is None:
-        print("the server profile is off: GANXUN_REDIS_URL is not set", file=sys.stderr)
+    setup = ServerSetup.from_environment()
+    if setup is None:
+        print("the server setup is off: GANXUN_REDIS_URL is not set", file=sys.stderr)
         return 2
     os.environ.setdefault("no_proxy", "*")
-    return 1 if find_faults(profile, parts) else 0
+    return 1 if find_faults(setup, parts) else 0
 
 
 if __name__ == "__main__":

@@ -1,1 +1,0 @@
-"""The server profile: Superset on PostgreSQL and Redis with Celery, for more than one machine's demo."""

@@ -1,0 +1,1 @@
+"""The server setup: Superset on PostgreSQL and Redis with Celery, for more than one machine's demo."""
