@@ -66,6 +66,8 @@ _SENTENCES = {
     "not_a_time": "not a time HH:MM",
     "not_a_duration": "not an ISO 8601 duration",
 }
+# Of a number: it is one, and too small or too large.
+OUT_OF_RANGE = ("below_minimum", "above_maximum", "outside_range")
 # Why a reader could not take a whole row: what may stand in the column `_fault` of its relation.
 ROW_FAULTS = (
     "record_bytes", "row_bytes", "line_bytes", "line_no_object", "record_too_long", "record_too_short",

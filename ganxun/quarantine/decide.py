@@ -18,6 +18,7 @@ from connectors.decided_batch import select_corrected
 from connectors.export_time import night_of
 from connectors.ledger import Ledger
 from connectors.ledger_decided import find_quarantine_file
+from connectors.reasons import OUT_OF_RANGE
 from connectors.staging import fatal_mask, find_one
 from connectors.typing_sql import quote, rules_of, select_typed
 from ganxun.quarantine.book import OPEN, Book, Filter, open_book
@@ -180,7 +181,7 @@ def _find_emptied(book: Book, contract: EntityContract) -> list[str]:
     ranges = {
         (rule.field, str(rule.reason))
         for rule in rules_of(contract)
-        if not contract.fields[rule.field].required and rule.condition.startswith("(")
+        if not contract.fields[rule.field].required and rule.reason.code in OUT_OF_RANGE
     }
     return [
         row["field"]
@@ -202,14 +203,14 @@ def _check(book: Book, contract: EntityContract, given: dict[str, str | None]) -
     counts = ", ".join(f"count(*) FILTER ((_faults & {rule.mask}::UBIGINT) <> 0)" for rule in rules)
     found = find_one(book.stage.connection, f"SELECT {counts} FROM tried")
     faults: list[dict[str, Any]] = [
-        {"field": rule.field, "reason": str(rule.reason), "rows": rows}
+        {"field": rule.field, "reason": rule.reason, "rows": rows}
         for rule, rows in zip(rules, found, strict=True)
         # What would be nulled silently is a wrong correction where a person has just typed it.
         if rows and (rule.mask & fatal or given.get(rule.field) not in (None, ""))
     ]
     if faults:
         (total,) = book.ask("SELECT count(*) AS number FROM chosen")
-        refuse_faults(contract, faults, total["number"], given)
+        refuse_faults(faults, total["number"], given)
 
 
 def _list_files(book: Book) -> list[DecidedFile]:

@@ -41,25 +41,26 @@ def read_corrections(entity: EntityContract, given: list[str], *, every: bool) -
     return found
 
 
-def refuse_faults(
-    entity: EntityContract, faults: list[dict[str, Any]], rows: int, given: dict[str, str | None]
-) -> NoReturn:
-    """Say which rules the rows would still break, and what would help. Raises `Refused`."""
+def refuse_faults(faults: list[dict[str, Any]], rows: int, given: dict[str, str | None]) -> NoReturn:
+    """Say which rules the rows would still break, and what would help. Raises `Refused`.
+
+    A fault has the `field`, the `Reason` and how many `rows` break it.
+    """
     lines = [
-        _say(entity, one, given) + (f" ({one['rows']:,} of {rows:,} rows)" if rows > 1 else "")
-        for one in faults
+        _say(one, given) + (f" ({one['rows']:,} of {rows:,} rows)" if rows > 1 else "") for one in faults
     ]
     raise Refused("cannot be released like this: " + "; ".join(lines))
 
 
-def _say(entity: EntityContract, fault: dict[str, Any], given: dict[str, str | None]) -> str:
+def _say(fault: dict[str, Any], given: dict[str, str | None]) -> str:
     name, reason = fault["field"], fault["reason"]
     if given.get(name):
-        return f"{name}: the correction is {reason}" if reason.startswith("not ") else f"{name}: {reason}"
-    for interval in entity.intervals:
-        if interval.end == name and reason == f"{interval.end} is before {interval.start}":
-            return (
-                f"{name}: {reason}: one of the two is wrong; give the right one with "
-                f"--set {interval.start}=… or --set {name}=…"
-            )
+        return (
+            f"{name}: the correction is {reason}" if reason.code.startswith("not_") else f"{name}: {reason}"
+        )
+    if reason.code == "wrong_order":
+        return (
+            f"{name}: {reason}: one of the two is wrong; give the right one with "
+            f"--set {reason.parameters['start']}=… or --set {name}=…"
+        )
     return f"{name}: {reason}: a row needs it; give it with --set {name}=…"
