@@ -16,6 +16,7 @@ import structlog
 from ganxun.settings import SOURCES, Settings
 
 if TYPE_CHECKING:
+    from ganxun.steps.failures import Failure
     from ganxun.steps.land_report import LandReport
     from ganxun.steps.publish import Published
 
@@ -53,7 +54,9 @@ class NightReport:
     """What a night did: landing by source, what was published, why not.
 
     `published` is None where nothing new was published: `is_up_to_date` then says whether there was nothing
-    to do, and `failure` why not. `missing_sources` lack an intact export of the business date.
+    to do, and `failure` why not, in words for this terminal; `cause` is the same as a code that may be told
+    elsewhere. `missing_sources` lack an intact export of the business date; of those in `not_landed` nothing
+    more could be landed.
     """
 
     business_date: date
@@ -61,6 +64,8 @@ class NightReport:
     published: Published | None = None
     is_up_to_date: bool = False
     failure: str | None = None
+    cause: Failure | None = None
+    not_landed: dict[str, Failure] = field(default_factory=dict)
 
     @property
     def gaps(self) -> list[SourceGap]:
@@ -110,6 +115,7 @@ def run_night(
     """
     from ganxun.steps.build import build
     from ganxun.steps.check import check
+    from ganxun.steps.failures import explain_error, explain_landing
     from ganxun.steps.land import land
     from ganxun.steps.land_report import LandReport
     from ganxun.steps.publish import publish
@@ -123,7 +129,8 @@ def run_night(
                 _refuse_missing(drop)
                 landing = land(settings, source, drop, business_date, progress=progress)
             except (OSError, sqlite3.Error, duckdb.Error) as error:
-                landing = LandReport(source, held_back_reason=_explain_landing(error))
+                report.not_landed[source] = explain_landing(error)
+                landing = LandReport(source, held_back_reason=_say_landing(error))
             report.landings.append(landing)
         if _is_done(settings, business_date) and not rebuild:
             report.is_up_to_date = True
@@ -139,7 +146,7 @@ def run_night(
             progress(step, 0, 1)
         report.published = publish(settings, run)
     except Exception as error:
-        report.failure = _explain_failure(step, error)
+        report.failure, report.cause = _say_failure(step, error), explain_error(error)
     return report
 
 
@@ -155,26 +162,24 @@ def _is_done(settings: Settings, business_date: date) -> bool:
         return is_up_to_date(settings, business_date)
 
 
-def _explain_landing(error: Exception) -> str:
-    from ganxun.steps.machine_faults import explain_machine_fault
+def _say_landing(error: Exception) -> str:
+    from ganxun.steps.machine_faults import find_machine_fault
 
-    return f"nothing more could be landed: {explain_machine_fault(error) or error}"
+    lack = find_machine_fault(error)
+    return f"nothing more could be landed: {lack.sentence if lack else error}"
 
 
-def _explain_failure(step: str, error: Exception) -> str:
+def _say_failure(step: str, error: Exception) -> str:
     """Why a night ended, for people. An error that nobody foresaw is named by its kind, without its text.
 
     Its text can quote data. Where it was raised is in the log.
     """
-    from ganxun.steps.build import BuildFailed
-    from ganxun.steps.check import ChecksFailed
-    from ganxun.steps.lock import WarehouseBusy
-    from ganxun.steps.machine_faults import explain_machine_fault
-    from ganxun.steps.publish import PublishFailed
+    from ganxun.steps.failures import StepFailed
+    from ganxun.steps.machine_faults import find_machine_fault
 
-    if explanation := explain_machine_fault(error):
-        return f"{step}: {explanation}"
-    if isinstance(error, BuildFailed | ChecksFailed | PublishFailed | WarehouseBusy):
+    if lack := find_machine_fault(error):
+        return f"{step}: {lack.sentence}"
+    if isinstance(error, StepFailed):
         return str(error)
     places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
     log.error("night failed", step=step, error=type(error).__name__, places=places[-6:])

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from ganxun.alerts.failures import Failure
 from ganxun.alerts.ledger_view import FileFault, LedgerView, read_ledger
 from ganxun.alerts.notes import read_notes
 from ganxun.settings import SOURCES, Settings
+from ganxun.steps.failures import Failure
 from ganxun.steps.published_links import find_published_run
 
 State = Literal["good", "degraded", "failed", "late", "open"]

@@ -14,9 +14,9 @@ from pathlib import Path
 import structlog
 
 from connectors.zones import OWNER_ONLY_DIR
-from ganxun.alerts.failures import Failure, explain_error
 from ganxun.alerts.folder import alert_folder, make_folder, write_owner_only
 from ganxun.settings import Settings
+from ganxun.steps.failures import Failure, explain_error
 
 _STEPS = ("build", "check", "publish")
 log = structlog.get_logger()

@@ -43,6 +43,9 @@ FAILURES = {
     "drop": Words("交换目录打不开", "the drop could not be opened"),
     "publish": Words("新文件未通过发布前核验", "the new files did not verify"),
     "decisions": Words("身份认定表（identity_decision.csv）有误", "identity_decision.csv has a mistake"),
+    "quarantine_decisions": Words(
+        "隔离数据的处理决定读不出来", "a decision about quarantined rows cannot be read"
+    ),
     "model": Words("计算规则的校验未通过", "models or their tests failed"),
     "dbt": Words("计算程序没能启动", "dbt could not start"),
     "checks": Words("数据质量检查未通过", "the figures failed their checks"),
@@ -90,6 +93,10 @@ ADVICE = {
         "Free memory or raise GANXUN_MEMORY_LIMIT, then run:",
     ),
     "decisions": Words("改正所指的行，再运行：", "Correct the row that is named, then run:"),
+    "quarantine_decisions": Words(
+        "从备份恢复 decisions/quarantine，再运行：",
+        "Bring decisions/quarantine back from the backup, then run:",
+    ),
     "model": Words(
         "按名称查日志，改正来源数据或规则表，再运行：",
         "Look the names up in the log, correct the source or the rules, then run:",

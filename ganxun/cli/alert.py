@@ -54,7 +54,6 @@ def alert(
 
 def tell_after_run(settings: Settings, report: NightReport) -> None:
     """Tell people about a night that `ganxun run` has ended; its exit code stands, whatever happens here."""
-    from ganxun.alerts.failures import explain_text
     from ganxun.alerts.notes import clear_notes, write_note
     from ganxun.alerts.tell import tell_night
 
@@ -63,12 +62,10 @@ def tell_after_run(settings: Settings, report: NightReport) -> None:
         return
     night = report.business_date
     clear_notes(settings, night)
-    for landing in report.landings:
-        failure = explain_text(landing.held_back_reason or "")
-        if failure.code in ("drop", "disk_full", "read_only", "memory"):
-            write_note(settings, night, f"land_{landing.source}", failure)
-    if report.failure is not None:
-        write_note(settings, night, "build", explain_text(report.failure))
+    for source, failure in report.not_landed.items():
+        write_note(settings, night, f"land_{source}", failure)
+    if report.cause is not None:
+        write_note(settings, night, "build", report.cause)
     remark(tell_night(settings, alerts, night, build_ended=True).describe())
 
 

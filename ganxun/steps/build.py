@@ -26,6 +26,7 @@ from ganxun.quarantine.decisions import digest_quarantine_decisions
 from ganxun.settings import PROJECT_ROOT, Settings
 from ganxun.steps.column_tests import run_column_tests
 from ganxun.steps.dbt_build import DbtFailed, build_models
+from ganxun.steps.failures import StepFailed
 from ganxun.steps.identity_inputs import DecisionsUnreadable, digest_decisions
 from ganxun.steps.lock import warehouse_lock
 from ganxun.steps.raw_schema import NoSnapshot, write_raw_schema
@@ -37,7 +38,7 @@ log = structlog.get_logger()
 Progress = Callable[[str, int, int], None]
 
 
-class BuildFailed(RuntimeError):
+class BuildFailed(StepFailed):
     """The warehouse could not be built; last night's stands. The message names models or tests at fault."""
 
 
@@ -142,7 +143,7 @@ def build(settings: Settings, business_date: date, progress: Progress | None = N
         try:
             apply_decisions(settings, ledger)
         except QuarantineDecisionsUnreadable as error:
-            raise BuildFailed(str(error)) from None
+            raise BuildFailed(str(error), code="quarantine_decisions") from None
         started_at = datetime.now(UTC)
         run = BuildRun(
             run_id=f"{business_date:%Y%m%d}-{started_at:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}",
@@ -169,7 +170,7 @@ def _open_raw(settings: Settings, run: BuildRun, ledger: Ledger) -> None:
     try:
         write_raw_schema(run.work_file(settings), settings.zones, ledger, run.business_date)
     except (NoSnapshot, DecisionsUnreadable) as error:
-        raise BuildFailed(str(error)) from None
+        raise BuildFailed(str(error), *error.failure.names, code=error.failure.code) from None
 
 
 def _run_dbt(settings: Settings, run: BuildRun, progress: Progress | None) -> None:
@@ -189,7 +190,7 @@ def _run_dbt(settings: Settings, run: BuildRun, progress: Progress | None) -> No
             progress=progress,
         )
     except DbtFailed as error:
-        raise BuildFailed(str(error)) from error
+        raise BuildFailed(str(error), *error.failure.names, code=error.failure.code) from error
 
 
 def _run_column_tests(settings: Settings, run: BuildRun, progress: Progress | None) -> None:
@@ -198,4 +199,5 @@ def _run_column_tests(settings: Settings, run: BuildRun, progress: Progress | No
     failures = run_column_tests(run.work_file(settings), run.manifest_file(settings))
     if failures:
         texts = [f"{failure.name} ({failure.rows} rows fail)" for failure in failures]
-        raise BuildFailed("dbt: " + "; ".join(texts[:10]))
+        names = [failure.name for failure in failures]
+        raise BuildFailed("dbt: " + "; ".join(texts[:10]), *names, code="model")

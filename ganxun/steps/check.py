@@ -10,14 +10,17 @@ from expectations.results import CheckResult
 from ganxun.settings import Settings
 from ganxun.steps.build import BuildRun
 from ganxun.steps.built_tables import BuiltTables
+from ganxun.steps.failures import StepFailed
 from ganxun.steps.lock import warehouse_lock
 
 MARTS_SUITE = "marts"
 log = structlog.get_logger()
 
 
-class ChecksFailed(RuntimeError):
+class ChecksFailed(StepFailed):
     """A critical expectation on the marts failed: last night's warehouse stays published."""
+
+    code = "checks"
 
     def __init__(self, failures: list[CheckResult]) -> None:
         """Keep the failed results; the message is one line for each."""

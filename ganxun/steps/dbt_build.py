@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from ganxun.settings import PROJECT_ROOT
+from ganxun.steps.failures import StepFailed
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
@@ -47,7 +48,7 @@ log = structlog.get_logger()
 Progress = Callable[[str, int, int], None]
 
 
-class DbtFailed(RuntimeError):
+class DbtFailed(StepFailed):
     """A model, seed or law failed, or dbt could not run. The message names what is at fault."""
 
 
@@ -133,14 +134,16 @@ def build_models(
     if result.success:
         return
     if result.exception is not None:
-        raise DbtFailed(f"dbt could not run: {hide_values(str(result.exception))}") from result.exception
+        message = f"dbt could not run: {hide_values(str(result.exception))}"
+        raise DbtFailed(message, code="dbt") from result.exception
     nodes = result.result.results if isinstance(result.result, RunExecutionResult) else []
-    failed = [
-        f"{node.node.name} ({hide_values(node.message or node.status)})"
+    failed = {
+        node.node.name: hide_values(node.message or node.status)
         for node in nodes
         if node.status in ("error", "fail")
-    ]
-    raise DbtFailed("dbt: " + "; ".join(failed[:10]))
+    }
+    said = [f"{name} ({message})" for name, message in failed.items()]
+    raise DbtFailed("dbt: " + "; ".join(said[:10]), *failed, code="model")
 
 
 def close_database() -> None:

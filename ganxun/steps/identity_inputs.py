@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from connectors.zones import Zones
+from ganxun.steps.failures import StepFailed
 
 DECISION_COLUMNS = (
     "source",
@@ -40,8 +41,10 @@ _HISTORY_TYPES = {
 }
 
 
-class DecisionsUnreadable(RuntimeError):
+class DecisionsUnreadable(StepFailed):
     """The decisions cannot be read; the message names row and field, never what they hold."""
+
+    code = "decisions"
 
 
 def add_identity_tables(connection: duckdb.DuckDBPyConnection, zones: Zones, business_date: date) -> None:
@@ -121,23 +124,27 @@ def read_decisions(path: Path) -> list[tuple[str | date | None, ...]]:
         rows.append(_check(path.name, number, values))
         pair = (values["source"], values["source_person_id"], values["person_code"])
         if pair in decided:
-            raise DecisionsUnreadable(f"{path.name} row {number}: this pair is decided in another row too")
+            raise _unreadable(path.name, number, "this pair is decided in another row too")
         decided.add(pair)
     return rows
+
+
+def _unreadable(name: str, number: int, reason: str) -> DecisionsUnreadable:
+    return DecisionsUnreadable(f"{name} row {number}: {reason}", f"row {number}")
 
 
 def _check(name: str, number: int, values: dict[str, str]) -> tuple[str | date | None, ...]:
     for column in DECISION_COLUMNS:
         if not values[column] and column != "note":
-            raise DecisionsUnreadable(f"{name} row {number}: {column} is empty")
+            raise _unreadable(name, number, f"{column} is empty")
     if values["source"] not in SOURCES:
-        raise DecisionsUnreadable(f"{name} row {number}: source is none of {', '.join(sorted(SOURCES))}")
+        raise _unreadable(name, number, f"source is none of {', '.join(sorted(SOURCES))}")
     if values["decision"] not in DECISIONS:
-        raise DecisionsUnreadable(f"{name} row {number}: decision is neither confirmed nor rejected")
+        raise _unreadable(name, number, "decision is neither confirmed nor rejected")
     try:
         decided_on = date.fromisoformat(values["decided_on"])
     except ValueError:
-        raise DecisionsUnreadable(f"{name} row {number}: decided_on is not a date YYYY-MM-DD") from None
+        raise _unreadable(name, number, "decided_on is not a date YYYY-MM-DD") from None
     return (
         *(values[column] for column in DECISION_COLUMNS[:5]),
         decided_on,

@@ -34,7 +34,7 @@ from connectors.staging import Stage
 from ganxun.settings import Settings
 from ganxun.steps.gate import Arrival, Gate
 from ganxun.steps.land_report import LandReport
-from ganxun.steps.machine_faults import MachineFault, explain_machine_fault
+from ganxun.steps.machine_faults import MachineFault, find_machine_fault
 
 Progress = Callable[[str, int, int], None]
 Validate = Callable[[str, Mapping[str, pa.Table]], Sequence[CheckOutcome]]
@@ -163,8 +163,8 @@ class _Landing:
         except OSError:
             raise  # the disk, not the file
         except Exception as error:
-            if (explanation := explain_machine_fault(error)) is not None:
-                raise MachineFault(explanation) from error
+            if (lack := find_machine_fault(error)) is not None:
+                raise MachineFault(lack) from error
             # One file must not stop the others. The message is left out: it can quote the file's content.
             self._reject(file, Reason("reading_failed", {"error": type(error).__name__}), _READ_AGAIN)
         else:

@@ -8,10 +8,13 @@ from contextlib import contextmanager
 
 from connectors.zones import OWNER_ONLY_FILE
 from ganxun.settings import Settings
+from ganxun.steps.failures import StepFailed
 
 
-class WarehouseBusy(RuntimeError):
+class WarehouseBusy(StepFailed):
     """Another run is building or publishing in the same data directory."""
+
+    code = "busy"
 
 
 @contextmanager

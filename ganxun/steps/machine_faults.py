@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterator
+from typing import NamedTuple
 
-DISK_FULL = "the disk is full: free space (docs/reliability.md says what may go) and run again"
-READ_ONLY = "the data folder cannot be written (read-only, or of another owner): mend that and run again"
-OUT_OF_MEMORY = (
-    "memory ran out: raise GANXUN_MEMORY_LIMIT, or lower GANXUN_THREADS on a small machine, and run again"
+
+class Lack(NamedTuple):
+    """What the machine lacks: a code, and a sentence that says what to do."""
+
+    code: str
+    sentence: str
+
+
+DISK_FULL = Lack(
+    "disk_full", "the disk is full: free space (docs/reliability.md says what may go) and run again"
+)
+READ_ONLY = Lack(
+    "read_only", "the data folder cannot be written (read-only, or of another owner): mend that and run again"
+)
+OUT_OF_MEMORY = Lack(
+    "memory",
+    "memory ran out: raise GANXUN_MEMORY_LIMIT, or lower GANXUN_THREADS on a small machine, and run again",
 )
 _NUMBERS = {
     errno.ENOSPC: DISK_FULL,
@@ -34,20 +48,25 @@ _TEXTS = {
 class MachineFault(OSError):
     """The machine failed a step, not a file: nothing is rejected for it, and the next run tries again."""
 
+    def __init__(self, lack: Lack) -> None:
+        """The message is the sentence."""
+        super().__init__(lack.sentence)
+        self.lack = lack
 
-def explain_machine_fault(error: BaseException) -> str | None:
+
+def find_machine_fault(error: BaseException) -> Lack | None:
     """What the machine lacked, from an error or its causes; None: the machine was not at fault."""
     for each in _with_causes(error):
         if isinstance(each, MachineFault):
-            return str(each)
+            return each.lack
         if isinstance(each, MemoryError):
             return OUT_OF_MEMORY
         if isinstance(each, OSError) and each.errno in _NUMBERS:
             return _NUMBERS[each.errno]
         text = str(each)
-        for part, explanation in _TEXTS.items():
+        for part, lack in _TEXTS.items():
             if part.casefold() in text.casefold():
-                return explanation
+                return lack
     return None
 
 

@@ -22,6 +22,7 @@ from connectors.ledger import Ledger
 from connectors.zones import OWNER_ONLY_DIR, OWNER_ONLY_FILE, fsync_path
 from ganxun.settings import Settings
 from ganxun.steps.build import BuildRun, find_input_digest
+from ganxun.steps.failures import StepFailed
 from ganxun.steps.finish_ops import finish_ops
 from ganxun.steps.lock import warehouse_lock
 from ganxun.steps.published_links import find_published_run, point_links_at
@@ -40,8 +41,10 @@ NAMES_OF_THINGS = {"marts.dim_base.name", "marts.dim_institution.name", "marts.m
 log = structlog.get_logger()
 
 
-class PublishFailed(RuntimeError):
+class PublishFailed(StepFailed):
     """The new files did not verify; last night's warehouse stands."""
+
+    code = "publish"
 
 
 @dataclass(frozen=True)
@@ -233,5 +236,5 @@ def _verify(path: Path, names: list[tuple[str, str]]) -> dict[str, int]:
         ).fetchall()
     forbidden = sorted({column for (column,) in found_columns} - NAMES_OF_THINGS)
     if forbidden:
-        raise PublishFailed(f"columns that may not be published: {', '.join(forbidden)}")
+        raise PublishFailed(f"columns that may not be published: {', '.join(forbidden)}", *forbidden)
     return rows

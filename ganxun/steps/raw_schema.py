@@ -18,12 +18,15 @@ from connectors.ledger import Ledger
 from connectors.ledger_tables import ops_tables
 from connectors.zones import OWNER_ONLY_FILE, Zones
 from ganxun.settings import SOURCES
+from ganxun.steps.failures import StepFailed
 from ganxun.steps.identity_inputs import add_identity_tables
 from ganxun.steps.older_reasons import fill_codes
 
 
-class NoSnapshot(RuntimeError):
+class NoSnapshot(StepFailed):
     """No cadre snapshot counts at the business date: there is nothing to build on."""
+
+    code = "no_people"
 
 
 def write_raw_schema(work_file: Path, zones: Zones, ledger: Ledger, business_date: date) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from ganxun.alerts.failures import Failure
 from ganxun.alerts.folder import alert_folder
 from ganxun.alerts.memory import read_memory
 from ganxun.alerts.notes import write_note
 from ganxun.alerts.tell import find_last_night, send_test, tell_night
+from ganxun.steps.failures import Failure
 from tests.alerts.conftest import lead_to
 from tests.alerts.planted import AFTER_THE_HOUR, BEFORE_THE_HOUR, DAY_BEFORE, NIGHT, City
 from tests.alerts.servers import MailServer, Webhook

@@ -8,13 +8,13 @@ from datetime import date
 
 import pytest
 
-from ganxun.alerts.failures import Failure, explain_error, explain_text
 from ganxun.alerts.notes import note_failure, read_notes
 from ganxun.alerts.tell import tell_night
 from ganxun.settings import Settings
 from ganxun.steps.build import BuildFailed
+from ganxun.steps.failures import Failure, explain_error, explain_landing
 from ganxun.steps.lock import WarehouseBusy
-from ganxun.steps.machine_faults import DISK_FULL, READ_ONLY
+from ganxun.steps.machine_faults import READ_ONLY, MachineFault
 from ganxun.steps.publish import PublishFailed
 from tests.alerts.conftest import lead_to
 from tests.alerts.planted import DAY_BEFORE, NIGHT, City
@@ -35,7 +35,7 @@ def test_an_error_that_quotes_a_name_sends_only_the_models_it_names(
     city.publish(DAY_BEFORE)
     run_id = city.start_run()
     with pytest.raises(BuildFailed), note_failure(city.settings, NIGHT, "build"):
-        raise BuildFailed(QUOTING)
+        raise BuildFailed(QUOTING, "dim_cadre", "not_null_fct_training_cadre_key", code="model")
     city.end_run(run_id, "failed")
     assert tell_night(city.settings, lead_to(mail_server, hook), NIGHT, build_ended=True).state == "failed"
     kept = "".join(
@@ -56,14 +56,14 @@ def test_an_error_that_quotes_a_name_sends_only_the_models_it_names(
         (OSError(errno.EROFS, "Read-only file system"), Failure("read_only")),
         (MemoryError(), Failure("memory")),
         (BuildFailed("dbt: dim_cadre (Out of Memory Error: failed to pin block)"), Failure("memory")),
-        (BuildFailed("dbt could not run: x"), Failure("dbt")),
+        (BuildFailed("dbt could not run: x", code="dbt"), Failure("dbt")),
         (WarehouseBusy("another run is building or publishing in /data"), Failure("busy")),
         (
-            PublishFailed("columns that may not be published: marts.dim_unit.name"),
+            PublishFailed("columns that may not be published: …", "marts.dim_unit.name"),
             Failure("publish", ("marts.dim_unit.name",)),
         ),
         (
-            BuildFailed(f"identity_decision.csv row 7: decided_on is not {NAME}"),
+            BuildFailed(f"identity_decision.csv row 7: decided_on is not {NAME}", "row 7", code="decisions"),
             Failure("decisions", ("row 7",)),
         ),
         (KeyError(NAME), Failure("unexpected", ("KeyError",))),
@@ -75,22 +75,14 @@ def test_a_failure_is_told_by_its_kind(error: BaseException, failure: Failure) -
 
 
 @pytest.mark.parametrize(
-    ("text", "failure"),
+    ("error", "failure"),
     [
-        (f"building: {DISK_FULL}", Failure("disk_full")),
-        (f"nothing more could be landed: {READ_ONLY}", Failure("read_only")),
-        (f"nothing more could be landed: no folder /srv/{NAME}", Failure("drop")),
-        ("building failed unexpectedly (KeyError at /x/y.py:1)", Failure("unexpected", ("KeyError",))),
-        (f"something new that quotes {NAME}", Failure("unexpected")),
+        (MachineFault(READ_ONLY), Failure("read_only")),
+        (FileNotFoundError(f"no folder /srv/{NAME}"), Failure("drop")),
     ],
 )
-def test_what_a_night_on_the_command_line_says_is_told_by_its_kind(text: str, failure: Failure) -> None:
-    assert explain_text(text) == failure
-
-
-def test_the_first_night_without_people_is_told_as_that() -> None:
-    text = "no readable cadre snapshot up to 2026-06-30: without people there is nothing to build"
-    assert explain_text(text) == Failure("no_people")
+def test_a_source_that_could_not_be_landed_is_told_by_its_kind(error: OSError, failure: Failure) -> None:
+    assert explain_landing(error) == failure
 
 
 def test_a_second_build_that_is_killed_is_not_told_with_the_reason_of_the_first(city: City) -> None:

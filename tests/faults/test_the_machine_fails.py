@@ -44,22 +44,28 @@ class Fault:
 
 
 FAULTS = (
-    Fault("a full disk under landing", "landing", full_disk, DISK_FULL, True),
-    Fault("a full disk under raw", "raw", full_disk, DISK_FULL, True),
-    Fault("a read-only data folder", "", read_only, f"preparing: {READ_ONLY}"),
+    Fault("a full disk under landing", "landing", full_disk, DISK_FULL.sentence, True),
+    Fault("a full disk under raw", "raw", full_disk, DISK_FULL.sentence, True),
+    Fault("a read-only data folder", "", read_only, f"preparing: {READ_ONLY.sentence}"),
     Fault(
         "a full disk under build",
         "build",
         partial(full_disk, free_bytes=4_000_000),
-        f"building: {DISK_FULL}",
+        f"building: {DISK_FULL.sentence}",
     ),
-    Fault("little memory", "", lambda _: nullcontext(), f"building: {OUT_OF_MEMORY}", memory_limit="12MB"),
-    Fault("a read-only target", "published", read_only, f"publishing: {READ_ONLY}"),
+    Fault(
+        "little memory",
+        "",
+        lambda _: nullcontext(),
+        f"building: {OUT_OF_MEMORY.sentence}",
+        memory_limit="12MB",
+    ),
+    Fault("a read-only target", "published", read_only, f"publishing: {READ_ONLY.sentence}"),
     Fault(
         "a full disk under the versions",
         "published/versions",
         partial(full_disk, free_bytes=4_000_000),
-        f"publishing: {DISK_FULL}",
+        f"publishing: {DISK_FULL.sentence}",
     ),
 )
 
