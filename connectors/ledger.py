@@ -12,7 +12,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, fields
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -20,7 +20,7 @@ from typing import Any, Literal
 from connectors.check_outcome import CheckOutcome
 from connectors.delivery import Batch, DropFile, LandedFile
 from connectors.ledger_decided import JOIN_DECIDED, SCHEMA_DECIDED, DecidedVersion, find_rows_file
-from connectors.ledger_schema import ADDED, SCHEMA
+from connectors.ledger_schema import ADDED, SCHEMA, insert_into
 from connectors.reasons import Reason
 from connectors.zones import OWNER_ONLY_FILE, Zones
 
@@ -207,7 +207,12 @@ class Ledger:
                     Batch(file.batch_id(entity), entity, drop.path, 0, 0, 0, 0, (reason,) if reason else ())
                 ]
             database.executemany(
-                "INSERT INTO batch VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                insert_into(
+                    "batch",
+                    *("batch_id", "file_id", "source", "entity", "business_date", "revision", "source_file"),
+                    *("sha256", "bytes", "rows_read", "rows_loaded", "rows_quarantined", "rows_superseded"),
+                    *("status", "reason", "landed_at", "reason_code"),
+                ),
                 [
                     (batch.batch_id, row["file_id"], drop.source, batch.entity, day,
                      drop.revision, batch.source_file, file.sha256, file.size, batch.rows_read,
@@ -219,7 +224,7 @@ class Ledger:
             )  # fmt: skip
 
     def replace_held_rows(self, file: LandedFile, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Keep numbers of a file at the gate: entity, its rows, and what is compared (`gate.Fall`)."""
+        """Keep numbers of a file at the gate: entity, its rows, and what is compared (`falls.Fall`)."""
         drop = file.drop
         with self._transaction() as database:
             (file_id,) = database.execute(
@@ -228,14 +233,24 @@ class Ledger:
             ).fetchone()
             database.execute("DELETE FROM held_rows WHERE file_id = ?", (file_id,))
             database.executemany(
-                "INSERT INTO held_rows VALUES (?, ?, ?, ?, ?, ?, ?)", [(file_id, *row) for row in rows]
+                insert_into(
+                    "held_rows",
+                    *("file_id", "entity", "rows_now", "rows_compared", "rows_before", "nights_before"),
+                    "fall_limit",
+                ),
+                [(file_id, *row) for row in rows],
             )
 
     def add_acceptances(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Add rows of the table `acceptance` in one transaction; who accepted a content first stands."""
         with self._transaction() as database:
             database.executemany(
-                "INSERT INTO acceptance VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", rows
+                insert_into(
+                    "acceptance",
+                    *("source", "path", "sha256", "accepted_at", "accepted_by", "reason", "numbers"),
+                )
+                + " ON CONFLICT DO NOTHING",
+                rows,
             )
 
     def effective_batches(self, business_date: date) -> dict[str, list[Path]]:
@@ -280,7 +295,8 @@ class Ledger:
                 "DELETE FROM batch_decided WHERE batch_id = ?", [(batch_id,) for batch_id in batch_ids]
             )
             database.executemany(
-                "INSERT INTO batch_decided VALUES (?,?,?,?,?,?,?,?)", [astuple(one) for one in versions]
+                insert_into("batch_decided", *(one.name for one in fields(DecidedVersion))),
+                [astuple(one) for one in versions],
             )
 
     def newest_business_date(self, source: str, up_to: date) -> date | None:
@@ -336,7 +352,11 @@ class Ledger:
         at = now()
         with self._transaction() as database:
             database.executemany(
-                "INSERT INTO check_result VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                insert_into(
+                    "check_result",
+                    *("run_id", "stage", "suite", "table_name", "expectation", "column_name", "severity"),
+                    *("success", "observed", "unexpected_count", "message", "checked_at", "code", "facts"),
+                ),
                 [
                     (run_id, stage, suite, one.table, one.expectation, one.column, one.severity,
                      int(one.success), one.observed, one.unexpected_count, one.message, at, one.code,

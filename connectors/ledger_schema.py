@@ -44,3 +44,8 @@ ADDED = (
     ("file", "reason_code", "TEXT"),
     ("batch", "reason_code", "TEXT"),
 )
+
+
+def insert_into(table: str, *columns: str) -> str:
+    """The statement that adds a row. Columns by name: a newer version may have added some meanwhile."""
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"

@@ -26,7 +26,7 @@ HEAD_ROWS = 10_000
 
 
 def judge_with_gx(table: TableRules, rules: Sequence[Rule], data: pd.DataFrame) -> dict[str, Verdict]:
-    """Recheck rules of type `expect_…` on a frame; one verdict for each rule's name.
+    """Judge rules of type `expect_…` on a frame; one verdict for each rule's name.
 
     A rule that Great Expectations cannot evaluate (a text column where numbers belong) gets a failed
     verdict with `judged` false. Its exception is not kept: it can quote the data.

@@ -32,7 +32,7 @@ CHECKS_OF_TEXTS: Mapping[str, Check] = {
 
 
 def run(rule: Rule, tables: Mapping[str, pa.Table], published: privacy.Published) -> Verdict:
-    """Recheck one rule. A table or column that the check needs and is not given: failed, not judged."""
+    """Judge one rule. A table or column that the check needs and is not given: failed, not judged."""
     kwargs: dict[str, Any] = dict(rule.kwargs)
     try:
         if rule.type in CHECKS_OF_TEXTS:

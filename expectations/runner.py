@@ -1,4 +1,4 @@
-"""Recheck tables by a suite: `validate("cadre", {"unit": …, "person": …})`.
+"""Judge tables by a suite: `validate("cadre", {"unit": …, "person": …})`.
 
 Purpose: the last look at a delivery before it is committed (suites `cadre`, `academic`, `academy`,
 `mobile`) and at the modelled tables before they are published (suite `marts`). Data flow: Arrow
@@ -50,7 +50,7 @@ def list_columns(suite: str) -> dict[str, frozenset[str]]:
 def validate(
     suite: str, tables: Mapping[str, pa.Table], published: Published | None = None
 ) -> list[CheckResult]:
-    """Recheck the given tables by a suite of `expectations/suites`, in the suite's order.
+    """Judge the given tables by a suite of `expectations/suites`, in the suite's order.
 
     `tables` maps a table's name in the suite to its rows. A landing suite is given what one file
     delivered (a zip: all its tables; an NDJSON file: one), plus optionally `batch` (docs/expectations.md);

@@ -4,7 +4,7 @@
 -- question_en: How do last year's hours of each unit differ between where cadres were then and where they
 --   are now?
 -- watch_zh: 考核上一年工作用 then，看现有队伍用 now；两者不可混用。二级单位，含下级（subtree）。
--- watch_en: Recheck last year's work by `then`, today's staff by `now`; never mix them. Units of level 2,
+-- watch_en: Judge last year's work by `then`, today's staff by `now`; never mix them. Units of level 2,
 --   subtree.
 with latest as (
     select max(year) - 1 as last_year from dim_date

@@ -23,7 +23,11 @@ def accept_files(
     files: Annotated[
         list[str] | None, typer.Argument(metavar="[FILE]...", help="Paths in the drop, as --list shows them.")
     ] = None,
-    why: Annotated[str | None, typer.Option("--why", help="Why so few rows are right.")] = None,
+    why: Annotated[
+        str | None,
+        # --reason is what messages of version 0.1 say; it goes with the last of them
+        typer.Option("--why", "--reason", help="Why so few rows are right.", metavar="TEXT"),
+    ] = None,
     by: Annotated[str | None, typer.Option("--by", help="Who says so; default: the user logged in.")] = None,
     list_them: Annotated[bool, typer.Option("--list", help="Only list what waits, with its rows.")] = False,
     data_dir: DataDir = None,

@@ -88,10 +88,10 @@ def _find_decided(stage: Stage) -> list[_Decided]:
 class _Writer:
     """Writes the versions of batches that are not there yet."""
 
-    def __init__(self, stage: Stage, known: dict[tuple[str, str], DecidedVersion], judge: Recheck) -> None:
+    def __init__(self, stage: Stage, known: dict[tuple[str, str], DecidedVersion], recheck: Recheck) -> None:
         self._stage = stage
         self._known = known
-        self._judge = judge
+        self._recheck = recheck
 
     def write(self, decided: _Decided) -> list[DecidedVersion]:
         """The versions of a batch, one for each night from which decisions on it count."""
@@ -109,7 +109,7 @@ class _Writer:
             if version is None or version.stem != stem or not self._is_there(decided, stem):
                 version = self._write_one(decided, night, stem, refused)
             refused |= self._read_refused(batch_id, stem)
-            self._judge.use(decided.file_id, decided.entity, version)
+            self._recheck.use(decided.file_id, decided.entity, version)
             versions.append(version)
         return versions
 
@@ -123,7 +123,7 @@ class _Writer:
             f"SELECT DISTINCT decision_id FROM ({self._select_decided(batch_id, night, refused)}) "
             f"WHERE decision = 'released' AND decided_on = DATE {quote(night)}"
         ).fetchall()
-        fault = self._judge.find_fault(decided.file_id, decided.entity, version) if released else None
+        fault = self._recheck.find_fault(decided.file_id, decided.entity, version) if released else None
         if fault is None:
             return version
         refused = refused | {decision_id: str(fault) for (decision_id,) in released}

@@ -66,7 +66,10 @@ class BuildRun:
         return self.folder(settings) / "identity_model.json"
 
     def manifest_file(self, settings: Settings) -> Path:
-        """dbt's manifest of this build: descriptions and labels of every column."""
+        """dbt's manifest: descriptions and labels of every column.
+
+        As dbt last read the project: nothing in it is of this build's date, and seeds are as they were then.
+        """
         return self.folder(settings) / "target" / "manifest.json"
 
     def to_dict(self) -> dict[str, str]:

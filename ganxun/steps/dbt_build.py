@@ -119,7 +119,7 @@ def build_models(
         contextlib.chdir(Path.cwd()),
         _environment({**environment, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}),
     ):
-        known = _read_parsed(reading, project)
+        known = _read_parsed(reading, project.resolve(), target)
         written = ["--no-write-json"] if known else []
         try:
             result = dbtRunner(manifest=known, callbacks=[follow]).invoke([*written, *arguments])
@@ -127,9 +127,7 @@ def build_models(
             close_database()
         slowest = sorted(seconds, key=lambda node: -seconds[node])[:SLOWEST_LOGGED]
         log.info("dbt ended", nodes=len(seconds), slowest={node: seconds[node] for node in slowest})
-    if known:
-        shutil.copyfile(reading / _MANIFEST, target / _MANIFEST)
-    elif all((target / name).exists() for name in (_PARSED, _MANIFEST)):
+    if known is None and all((target / name).exists() for name in (_PARSED, _MANIFEST)):
         _keep_parsed(target, reading)
     if result.success:
         return
@@ -179,8 +177,11 @@ def digest_project(project: Path, variables: Mapping[str, str]) -> str:
     return digest.hexdigest()
 
 
-def _read_parsed(reading: Path, project: Path) -> Manifest | None:
-    """What dbt has read of this project, or a copy of it, before; None: it has to read it (again)."""
+def _read_parsed(reading: Path, project: Path, target: Path) -> Manifest | None:
+    """What dbt has read of this project, or a copy of it, before; None: it has to read it (again).
+
+    The manifest that it wrote then goes into `target`: that of another night, and of seeds as they were.
+    """
     from dbt.contracts.graph.manifest import Manifest
     from dbt.contracts.graph.nodes import SeedNode
     from dbt.parser.manifest import extended_mashumuro_decoder
@@ -188,12 +189,16 @@ def _read_parsed(reading: Path, project: Path) -> Manifest | None:
     try:
         parsed = (reading / _PARSED).read_bytes()
         manifest = Manifest.from_msgpack(parsed, decoder=extended_mashumuro_decoder)
-        json.loads((reading / _MANIFEST).read_bytes())
+        written = (reading / _MANIFEST).read_bytes()
+        json.loads(written)
+        os.utime(reading)  # those that are used stay
     except FileNotFoundError:
         return None
     except Exception as error:  # a damaged cache must cost ten seconds, not the night
         log.warning("cache unreadable", reading=reading.name, error=type(error).__name__)
         return None
+    target.mkdir(parents=True, exist_ok=True)
+    (target / _MANIFEST).write_bytes(written)
     for node in manifest.nodes.values():
         if isinstance(node, SeedNode):
             node.root_path = str(project)  # where dbt looks for its rows

@@ -123,7 +123,7 @@ class _Landing:
         return [nights[night] for night in sorted(nights)]
 
     def _look_again(self, stage: Stage, held: HeldFile) -> None:
-        """Recheck a held file again: it may have been accepted, or be compared with other nights now."""
+        """Judge a held file again: it may have been accepted, or be compared with other nights now."""
         if held.is_moot and held.acceptance is None:
             return
         arrival = Arrival(held.file, held.rows)

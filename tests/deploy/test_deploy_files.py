@@ -99,6 +99,14 @@ def test_containers_start_what_the_units_start() -> None:
     assert json.loads(last.removeprefix("CMD ")) == web.split()
 
 
+def test_what_the_image_copies_is_sent_to_its_build() -> None:
+    """A line of COPY without its exception in the ignore file ends the build."""
+    lines = (DEPLOY / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    copied = {line.split()[1] for line in lines if line.startswith("COPY ")}
+    sent = (DEPLOY / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
+    assert copied == {line.removeprefix("!") for line in sent if line.startswith("!")}
+
+
 @pytest.mark.e2e
 def test_the_image_lacks_nothing_that_superset_imports(tmp_path: Path) -> None:
     for line in (DEPLOY / "Dockerfile").read_text(encoding="utf-8").splitlines():
@@ -146,7 +154,7 @@ def test_the_dockerfile_has_no_fault_that_hadolint_knows(tmp_path: Path) -> None
     assert subprocess.run([hadolint, str(bad)], capture_output=True, check=False).returncode == 1
 
 
-def test_every_setting_of_the_profile_stands_in_the_example_and_in_the_docs() -> None:
+def test_every_setting_of_the_server_setup_stands_in_the_example_and_in_the_docs() -> None:
     source = (PROJECT_ROOT / "dashboards/instance/server_setup/environment.py").read_text(encoding="utf-8")
     source += (DEPLOY / "gunicorn.conf.py").read_text(encoding="utf-8")
     used = set(re.findall(r'"(GANXUN_[A-Z_]+)"', source))
@@ -167,8 +175,8 @@ def test_the_demo_is_not_turned_into_a_server_by_half_a_setting() -> None:
 
 
 def test_no_password_is_shown_where_settings_are() -> None:
-    profile = ServerSetup.from_environment({REDIS_VARIABLE: REDIS, METADATA_VARIABLE: METADATA})
-    assert "geheim" not in repr(profile)
+    setup = ServerSetup.from_environment({REDIS_VARIABLE: REDIS, METADATA_VARIABLE: METADATA})
+    assert "geheim" not in repr(setup)
 
 
 @pytest.mark.parametrize("text", ["zuzhibu", "a@b@c", "@b", "a@"])

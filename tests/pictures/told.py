@@ -25,8 +25,8 @@ PLACES = [(x, y) for y in (0.5, 0.7, 0.3) for x in (0.5, 0.3, 0.7, 0.85)]
 PLACES += [(x, y) for y in (0.55, 0.6, 0.52, 0.45) for x in (0.5, 0.47, 0.53, 0.44, 0.56)]
 # A drawing takes no notice of what follows a touch so soon: nobody reads and taps elsewhere in that time.
 AFTER_TOUCH_MS = 1_000
-# The words under the pointer follow it a little later, and stay a little after it.
-WORDS_MS = 400
+# The words under the pointer follow it a little later, and stay a little after it; longest on a busy machine.
+WORDS_MS, GONE_MS = 400, 10_000
 TELLING = """() => [...document.querySelectorAll('.echarts-tooltip')].filter(words => {
   const style = getComputedStyle(words);
   return words.innerText.trim() && style.visibility !== 'hidden' && style.opacity > 0;
@@ -51,7 +51,7 @@ def read_told(page: Page, title: str, by_touch: bool) -> str:
             # A phone has no mouse: what a tap told goes away with the next tap.
             if not by_touch:
                 page.mouse.move(0, 0)
-                _read_words(page, until=operator.not_)
+                assert not _read_words(page, until=operator.not_), f"{title}: its words stay"
             return "\n".join(told)
     return ""
 
@@ -59,7 +59,7 @@ def read_told(page: Page, title: str, by_touch: bool) -> str:
 def _read_words(page: Page, until: Callable[[list[str]], bool]) -> list[str]:
     """What is told as soon as it is as wanted, twice running: words that come or go change for a moment."""
     before: list[str] | None = None
-    for _ in range(WORDS_MS // POLL_MS):
+    for _ in range((WORDS_MS if until is bool else GONE_MS) // POLL_MS):
         told: list[str] = page.evaluate(TELLING)
         if until(told) and told == before:
             break

@@ -10,7 +10,8 @@ import pytest
 
 from ganxun.settings import PROJECT_ROOT
 from ganxun.steps import dbt_build
-from ganxun.steps.dbt_build import DbtFailed, build_models
+from ganxun.steps.dbt_build import DbtFailed, Progress, build_models
+from ganxun.steps.failures import Failure
 
 pytestmark = pytest.mark.dbt
 
@@ -40,7 +41,9 @@ class Trial:
         self.model = self.project / "models" / "said.sql"
         self.model.write_text(MODEL)
 
-    def build(self, as_of: str = "2026-06-30", **environment: str) -> tuple[str, str]:
+    def build(
+        self, as_of: str = "2026-06-30", progress: Progress | None = None, **environment: str
+    ) -> tuple[str, str]:
         """Build; returns the model's only row."""
         self.builds += 1
         run = self.folder / str(self.builds)
@@ -50,6 +53,7 @@ class Trial:
             environment={"GANXUN_WORK_FILE": str(run / "work.duckdb"), **environment},
             variables={"as_of": as_of, "timezone": self.timezone},
             target=run / "target",
+            progress=progress,
         )
         assert (run / "target" / "manifest.json").exists()
         with duckdb.connect(str(run / "work.duckdb"), read_only=True) as work:
@@ -130,6 +134,25 @@ def test_a_damaged_reading_costs_time_not_the_night(trial: Trial, tmp_path: Path
         assert trial.was_read_again
         trial.build()
         assert not trial.was_read_again  # the damaged one was replaced
+
+
+def test_a_reading_that_is_put_away_while_it_serves_costs_nothing(trial: Trial, tmp_path: Path) -> None:
+    trial.build()
+
+    def put_away(*_: object) -> None:
+        shutil.rmtree(tmp_path / "cache", ignore_errors=True)
+
+    assert trial.build(progress=put_away) == ("2026-06-30", "first")
+    assert not (tmp_path / "cache").exists() and not trial.was_read_again
+
+
+def test_a_model_that_fails_on_a_known_reading_is_named(trial: Trial) -> None:
+    trial.model.write_text("select cast('x' as int) as as_of, 'first' as wording")
+    for _ in range(2):
+        with pytest.raises(DbtFailed, match="said") as failure:
+            trial.build()
+        assert failure.value.failure == Failure("model", ("said",))
+    assert not trial.was_read_again
 
 
 def test_a_project_folder_that_cannot_be_written_still_builds(
