@@ -105,7 +105,7 @@ test-live: setup server-packages ## tests that keep real servers running for min
 
 .PHONY: test-pictures
 test-pictures: setup ## every dashboard as every role, in both languages, on a desk's screen and a phone
-	$(VENV)/python -m pytest -m pictures -n 2 --dist worksteal
+	$(VENV)/python -m pytest -m pictures -n 2 --dist worksteal --durations 10
 
 SEED ?= 1
 MINUTES ?= 30
