@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -43,7 +45,16 @@ def refuse(event: str, arguments: tuple[Any, ...]) -> None:
         raise AssertionError("a quick test runs dbt: mark it `dbt`, or ask for a world that is built")
     if event == "subprocess.Popen":
         parts = arguments[1].split() if isinstance(arguments[1], str) else arguments[1]
-        command = [str(part) for part in parts]
-        started = command[:1] + [command[at + 1] for at, part in enumerate(command[:-1]) if part == "-m"]
+        started = [*_find_started([str(part) for part in parts])]
         if any(PROGRAMS.search(program) for program in started):
             raise AssertionError(f"a quick test starts {started[-1]}: mark it `e2e`, or `dbt`")
+
+
+def _find_started(command: list[str]) -> Iterator[str]:
+    """The program of a command, and the module that it runs where it is Python's `-m`."""
+    yield from command[:1]
+    for part, following in pairwise(command[1:]):
+        if part == "-m":
+            yield following
+        if part in ("-c", "-m") or not part.startswith("-"):
+            return
