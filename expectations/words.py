@@ -64,10 +64,10 @@ _FIRST_ROWS = Words(f"；最先的几行：{{{FIRST_ROWS}:names}}", f"; first ro
 # How a fact is written, and DuckDB's SQL that writes it alike, of the fact as JSON. Names are written by
 # `_Writer`, the rest by Python's own formats.
 _WRITTEN = {
-    ",": "format('{{:,}}', cast({} as bigint))",
-    ".2%": "format('{{:.2f}}%', 100 * cast({} as double))",
-    ",.4g": "format('{{:,.4g}}', cast({} as double))",
-    "names": "array_to_string(cast({} as varchar[]), ', ')",
+    ",": "format('{{:,}}', try_cast({} as bigint))",
+    ".2%": "format('{{:.2f}}%', 100 * try_cast({} as double))",
+    ",.4g": "format('{{:,.4g}}', try_cast({} as double))",
+    "names": "array_to_string(try_cast({} as varchar[]), ', ')",
 }
 
 
@@ -109,11 +109,13 @@ def found_sql(rows: str) -> Words:
     """DuckDB's SQL that says of rows of the ledger's table of checks what `say_found` says.
 
     `rows` is their alias; read are its columns `code`, `facts` (JSON), `observed` and `message`. What has no
-    code is of an older ledger and is told from its sentence; so is a code that this version does not know.
+    code is of an older ledger and is told from its sentence; so is a code that this version does not know, or
+    one whose facts cannot be read.
     """
     older = Words(older_ledgers.observed_zh_sql(f"{rows}.observed"), f"{rows}.observed")
     older_rows = older_ledgers.first_rows_sql(f"{rows}.message")
-    facts = f"{rows}.facts"
+    # What is damaged in the ledger costs its own words, not the night.
+    facts = f"case when json_valid({rows}.facts) then {rows}.facts end"
 
     def select(language: int) -> str:
         cases = " ".join(

@@ -140,6 +140,18 @@ def test_a_check_of_an_older_ledger_is_still_told_in_both_languages(finishing: F
     ]
 
 
+@pytest.mark.parametrize("facts", ["{broken", '{"unexpected": "many", "judged": []}', "[]", ""])
+def test_facts_that_cannot_be_read_cost_their_own_words_and_not_the_night(
+    finishing: Finishing, facts: str
+) -> None:
+    finishing.ledger.record_checks(
+        "landing-1", "landing", "academy", [replace(FAILED, code="share", facts={})]
+    )
+    finishing.ledger.query("UPDATE check_result SET observed = '3 rows', facts = ?", (facts,))
+    finishing.finish("none")
+    assert finishing.read("select found, found_en from ops.ops_check") == [("3 行", "3 rows")]
+
+
 def test_the_published_run_ends_when_it_is_published_and_no_other_run_with_it(finishing: Finishing) -> None:
     finishing.start("run-1", datetime(2026, 6, 29, 18, 0, tzinfo=UTC))
     finishing.start("run-2", STARTED)
